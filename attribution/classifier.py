@@ -1,0 +1,115 @@
+"""Sentence classifiers in prediction: plain arrays, row by row, so that batches do not matter.
+
+scikit-learn fits them (`training`); a closed list of estimators can be exported: multinomial
+logistic regression, linear SVM with sigmoid calibration, and a small MLP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attribution.sentence_features import select_groups
+from attribution.tokens import Ints
+
+Floats = NDArray[np.float64]
+Weights = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class SparseRows:
+    """Binary features of n sentences: columns of row i are ``columns[ptr[i]:ptr[i + 1]]``."""
+
+    columns: Ints
+    ptr: Ints
+
+    def __len__(self) -> int:
+        return len(self.ptr) - 1
+
+    def times(self, weights: NDArray[np.floating]) -> Floats:
+        """Return rows @ weights, summed in a fixed order for each row."""
+        result = np.zeros((len(self), weights.shape[1]))
+        filled = np.flatnonzero(np.diff(self.ptr))
+        if len(filled):
+            values = weights[self.columns].astype(np.float64)
+            result[filled] = np.add.reduceat(values, self.ptr[:-1][filled], axis=0)
+        return result
+
+
+@dataclass(frozen=True)
+class FeatureIndex:
+    """The features that a classifier knows, and the groups it reads."""
+
+    groups: str
+    names: tuple[str, ...]
+
+    @cached_property
+    def columns(self) -> dict[str, int]:
+        """Feature name to column."""
+        return {name: column for column, name in enumerate(self.names)}
+
+    def rows(self, names: Iterable[Sequence[str]]) -> SparseRows:
+        """Turn feature names per sentence into sparse rows; unknown ones are dropped."""
+        columns: list[int] = []
+        ptr = [0]
+        known = self.columns
+        for sentence in names:
+            found = {known[name] for name in select_groups(sentence, self.groups) if name in known}
+            columns.extend(sorted(found))
+            ptr.append(len(columns))
+        return SparseRows(np.array(columns, np.int64), np.array(ptr, np.int64))
+
+
+@dataclass(frozen=True)
+class Head:
+    """One fitted classifier; c classes, f features.
+
+    Attributes
+    ----------
+    kind : {"logistic", "svm", "mlp"}
+    weights : list of (in, out) float32
+        One matrix for the linear kinds, two for the MLP.
+    biases : list of (out,) float32
+    sigmoid : (c, 2) float32 or None
+        Platt's slope and offset per class, for the SVM (Platt 1999).
+    temperature : float
+        Divides the scores before the softmax (Guo et al. 2017).
+    """
+
+    kind: str
+    classes: tuple[str, ...]
+    index: FeatureIndex
+    weights: tuple[Weights, ...]
+    biases: tuple[Weights, ...]
+    sigmoid: Weights | None = None
+    temperature: float = 1.0
+    meta: dict[str, object] = field(default_factory=dict)
+
+    def scores(self, rows: SparseRows) -> Floats:
+        """Return (n, c) decision scores."""
+        values = rows.times(self.weights[0]) + self.biases[0]
+        for weights, biases in zip(self.weights[1:], self.biases[1:], strict=True):
+            hidden = np.maximum(values, 0.0)
+            # An explicit sum: a BLAS product may round differently for another batch size.
+            values = (hidden[:, :, None] * weights.astype(np.float64)).sum(axis=1) + biases
+        return values
+
+    def probabilities(self, rows: SparseRows) -> Floats:
+        """Return (n, c) calibrated probabilities; rows sum to 1."""
+        scores = self.scores(rows)
+        if self.kind == "svm":
+            assert self.sigmoid is not None
+            raw = 1.0 / (1.0 + np.exp(self.sigmoid[:, 0] * scores + self.sigmoid[:, 1]))
+            if raw.shape[1] == 1:
+                return np.hstack([1.0 - raw, raw])
+            return np.asarray(raw / np.maximum(raw.sum(axis=1, keepdims=True), 1e-12))
+        scores = scores / self.temperature
+        if scores.shape[1] == 1:
+            positive = 1.0 / (1.0 + np.exp(-scores))
+            return np.hstack([1.0 - positive, positive])
+        scores = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return np.asarray(scores / scores.sum(axis=1, keepdims=True))

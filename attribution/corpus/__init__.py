@@ -1,0 +1,1 @@
+"""Annotated articles: their data types, formats, checks and statistics."""

@@ -1,0 +1,168 @@
+"""The source finder: where in each sentence the source, the cue and the relays stand.
+
+Two taggers in a row. The first has learned attribution at large (PolNeAR's source, cue and content
+spans); the second, which sees the first one's output, has learned the guidelines: the shortest span,
+the origin rather than the relay, no wishes and plans. A model trained without PolNeAR has the
+second alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from attribution.lexicon import Hits
+from attribution.quotations import Quotations
+from attribution.tagger import Floats, Tagger
+from attribution.token_features import TokenColumns, TokenTemplates, Vocabulary, build_columns
+from attribution.tokens import Ints, TokenBatch
+
+#: Tags of the first tagger: begin and inside of source and cue, content, nothing.
+SPAN_TAGS = ("O", "BS", "IS", "BC", "IC", "X")
+#: Tags of the second: also relays (V), and A for the other words of an attributed sentence.
+SOURCE_TAGS = ("O", "A", "BS", "IS", "BC", "IC", "BV", "IV")
+_CONFIDENCE = np.array([0.5, 0.8, 0.95])
+#: Values that the second tagger reads from the first: tag times confidence bin.
+N_FIRST = 2 + len(SPAN_TAGS) * (len(_CONFIDENCE) + 1)
+# A span that the best path misses is still taken when the sentence turns out to be attributed.
+FALLBACK_PROBABILITY = 0.15
+
+TokenRange = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the finder read; s sentences, n tokens.
+
+    Attributes
+    ----------
+    source, cue : (s, 2) int
+        Token ranges, -1 where nothing was found.
+    via : tuple of tuple of TokenRange
+        Relays of each sentence, nearest the origin first.
+    first : (n, 6) float or None
+        Marginals of the first tagger.
+    second : (n, 8) float
+        Marginals of the second tagger.
+    """
+
+    source: Ints
+    cue: Ints
+    via: tuple[tuple[TokenRange, ...], ...]
+    first: Floats | None
+    second: Floats
+
+
+@dataclass(frozen=True)
+class Finder:
+    """The two taggers with the vocabulary they share."""
+
+    vocabulary: Vocabulary
+    spans: Tagger | None
+    sources: Tagger
+
+    def find(self, batch: TokenBatch, hits: Hits, quotations: Quotations) -> Findings:
+        """Find source, cue and relays in every sentence of a batch."""
+        columns = build_columns(batch, hits, quotations, self.vocabulary)
+        first = None
+        if self.spans is not None:
+            first = tag_spans(self.spans, self.vocabulary, batch, columns)
+        return find_sources(self.sources, self.vocabulary, batch, columns, first)
+
+
+def tag_spans(
+    tagger: Tagger, vocabulary: Vocabulary, batch: TokenBatch, columns: TokenColumns
+) -> Floats:
+    """Return the first tagger's marginals."""
+    values = TokenTemplates(vocabulary).values(batch, columns)
+    return tagger.marginals(tagger.emissions(values), batch.sentence_ptr)
+
+
+def first_column(marginals: Floats) -> Ints:
+    """Turn the first tagger's marginals into one value a token for the second."""
+    best = marginals.argmax(axis=1)
+    confidence = np.searchsorted(_CONFIDENCE, marginals.max(axis=1, initial=0.0))
+    return np.asarray(2 + best * (len(_CONFIDENCE) + 1) + confidence, np.int64)
+
+
+def find_sources(
+    tagger: Tagger,
+    vocabulary: Vocabulary,
+    batch: TokenBatch,
+    columns: TokenColumns,
+    first: Floats | None,
+) -> Findings:
+    """Run the second tagger and read the spans off its best path."""
+    templates = TokenTemplates(vocabulary, N_FIRST if first is not None else 0)
+    column = None if first is None else first_column(first)
+    emissions = tagger.emissions(templates.values(batch, columns, column))
+    best = tagger.best_path(emissions, batch.sentence_ptr)
+    marginals = tagger.marginals(emissions, batch.sentence_ptr)
+    spans = {kind: _read_spans(batch, best, kind) for kind in "SCV"}
+    source = _strongest(batch, spans["S"], marginals, "S")
+    cue = _strongest(batch, spans["C"], marginals, "C")
+    source = _fall_back(batch, source, marginals)
+    relays: list[list[TokenRange]] = [[] for _ in range(batch.n_sentences)]
+    for first_token, last in spans["V"]:
+        relays[int(batch.sentence[first_token])].append((first_token, last))
+    via = tuple(
+        tuple(sorted(found, key=lambda span, s=s: _distance(span, source[s])))  # type: ignore[misc]
+        for s, found in enumerate(relays)
+    )
+    return Findings(source, cue, via, first, marginals)
+
+
+def _read_spans(batch: TokenBatch, path: Ints, kind: str) -> list[TokenRange]:
+    """Return the token ranges that a path tags as one kind."""
+    begin, inside = SOURCE_TAGS.index(f"B{kind}"), SOURCE_TAGS.index(f"I{kind}")
+    member = (path == begin) | (path == inside)
+    if not member.any():
+        return []
+    opens = member.copy()
+    opens[1:] &= (path[1:] == begin) | ~member[:-1] | (batch.sentence[1:] != batch.sentence[:-1])
+    starts = np.flatnonzero(opens)
+    run_end = np.flatnonzero(member & ~np.append(member[1:], False)) + 1
+    stops = run_end[np.searchsorted(run_end, starts, side="right")]
+    stops = np.minimum(stops, np.append(starts[1:], len(path)))
+    stops = np.minimum(stops, batch.sentence_ptr[1:][batch.sentence[starts]])
+    return list(zip(starts.tolist(), stops.tolist(), strict=True))
+
+
+def _strongest(
+    batch: TokenBatch, spans: list[TokenRange], marginals: Floats, kind: str
+) -> Ints:
+    """Keep the most probable span of each sentence."""
+    chosen = np.full((batch.n_sentences, 2), -1, np.int64)
+    best = np.zeros(batch.n_sentences)
+    column = SOURCE_TAGS.index(f"B{kind}")
+    for start, stop in spans:
+        sentence = int(batch.sentence[start])
+        if marginals[start, column] > best[sentence]:
+            best[sentence] = marginals[start, column]
+            chosen[sentence] = start, stop
+    return chosen
+
+
+def _fall_back(batch: TokenBatch, source: Ints, marginals: Floats) -> Ints:
+    """Where the path has no source, take the likeliest beginning if it is likely enough."""
+    begin = marginals[:, SOURCE_TAGS.index("BS")]
+    inside = marginals[:, SOURCE_TAGS.index("IS")]
+    chosen = source.copy()
+    likely = np.flatnonzero(begin > FALLBACK_PROBABILITY)
+    for token in likely[np.argsort(begin[likely], kind="stable")].tolist():
+        sentence = int(batch.sentence[token])
+        if source[sentence, 0] >= 0:
+            continue
+        stop, limit = token + 1, int(batch.sentence_ptr[sentence + 1])
+        while stop < limit and inside[stop] > begin[token] / 2:
+            stop += 1
+        chosen[sentence] = token, stop
+    return chosen
+
+
+def _distance(span: TokenRange, source: Ints) -> int:
+    """How far a relay stands from the source: the nearest is nearest the origin."""
+    if source[0] < 0:
+        return -span[0]
+    return max(span[0] - int(source[1]), int(source[0]) - span[1])

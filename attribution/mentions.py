@@ -1,0 +1,158 @@
+"""What a source's words say about it: its names, roles, head, and what stands around them.
+
+A `Mention` is a token span read once with the lexicon; linking and features both work on it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from attribution.lexicon import NAME_KINDS, Hits
+from attribution.tokens import TokenBatch
+
+PRONOUNS = {
+    "he": "he",
+    "him": "he",
+    "his": "he",
+    "she": "she",
+    "her": "she",
+    "they": "they",
+    "them": "they",
+    "their": "they",
+    "it": "it",
+    "its": "it",
+    "who": "who",
+    "which": "which",
+    "we": "we",
+    "i": "i",
+    "those": "they",
+    "both": "they",
+    "himself": "he",
+    "herself": "she",
+    "themselves": "they",
+    "one": "one",
+    "another": "one",
+    "others": "they",
+    "some": "they",
+    "many": "they",
+}
+_DEFINITE = frozenset("the this that these those its his her their same".split())
+_INDEFINITE = frozenset("a an one two three four five several some many other another".split())
+_HONORIFICS = frozenset("mr mrs ms miss dr prof sir dame lord lady".split())
+# The head of a noun phrase stands before these.
+_HEAD_STOPS = frozenset(
+    "of in at for from with on by who which that near under inside across among to close familiar"
+    " briefed , ( -- – — 's ’s".split()
+)
+_PLACE_KINDS = frozenset(NAME_KINDS.index(k) for k in ("country", "demonym", "capital"))
+_NAME_WORD = re.compile(r"[^\W\d_][\w'’-]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A source's words; `first:last` are tokens of the batch."""
+
+    sentence: int
+    first: int
+    last: int
+    words: tuple[str, ...]
+    head: str
+    head_role: int
+    entity: int
+    entity_kind: int
+    names: tuple[str, ...]
+    roles: tuple[int, ...]
+    plural: bool
+    pronoun: str
+    definite: bool
+    indefinite: bool
+    leads: bool
+
+    @property
+    def surname(self) -> str:
+        """The last name word of what may be a person, "" where there is none."""
+        return self.names[-1] if self.names else ""
+
+    @property
+    def is_person(self) -> bool:
+        """Whether the words are a personal name."""
+        return bool(self.names) and self.entity < 0
+
+
+def read_mention(batch: TokenBatch, hits: Hits, sentence: int, first: int, last: int) -> Mention:
+    """Describe the token span ``first:last`` of a sentence."""
+    words = [batch.token(i) for i in range(first, last)]
+    lowered = [word.lower() for word in words]
+    entity, entity_kind = _entity_of(hits, first, last)
+    names = _name_words(batch, hits, first, last)
+    if names and entity_kind in _PLACE_KINDS and names[-1] == lowered[-1]:
+        entity, entity_kind = -1, 0
+    head = _head_index(lowered)
+    pronoun = PRONOUNS.get(lowered[0], "") if len(words) <= 2 else ""
+    return Mention(
+        sentence=sentence,
+        first=first,
+        last=last,
+        words=tuple(lowered),
+        head=lowered[head] if words else "",
+        head_role=int(hits.role[first + head]) if words else 0,
+        entity=entity,
+        entity_kind=entity_kind,
+        names=names,
+        roles=tuple(int(r) for r in hits.role[first:last] if r),
+        plural=bool(hits.plural[first + head]) if words else False,
+        pronoun=pronoun,
+        definite=lowered[0] in _DEFINITE if words else False,
+        indefinite=lowered[0] in _INDEFINITE if words else False,
+        leads=first - int(batch.sentence_ptr[batch.sentence[first]]) < 3 if words else False,
+    )
+
+
+def _entity_of(hits: Hits, first: int, last: int) -> tuple[int, int]:
+    """Return the body that a span names; a place only where nothing else is named."""
+    place = (-1, 0)
+    for index in range(first, last):
+        kind = int(hits.name[index])
+        if kind and kind not in _PLACE_KINDS:
+            return int(hits.entity[index]), kind
+        if kind and place[0] < 0:
+            place = (int(hits.entity[index]), kind)
+    return place
+
+
+def _is_place(hits: Hits, index: int) -> bool:
+    return int(hits.name[index]) in _PLACE_KINDS
+
+
+def _head_index(words: list[str]) -> int:
+    """Return the index of the head noun: the last word before "of", "who", a comma and the like."""
+    for index, word in enumerate(words):
+        if word in _HEAD_STOPS and index > 0:
+            if word in ("'s", "’s"):
+                continue
+            return index - 1
+    return max(len(words) - 1, 0)
+
+
+def _name_words(batch: TokenBatch, hits: Hits, first: int, last: int) -> tuple[str, ...]:
+    """Return the capitalised words that no gazetteer or role list knows: a person's, mostly."""
+    names: list[str] = []
+    for index in range(first, last):
+        word = batch.token(index)
+        if word in (",", "(") and names:
+            break
+        if not word[:1].isupper() or not _NAME_WORD.match(word):
+            continue
+        # "Mark Cuban", "Jack London": a place that ends a name is part of the name.
+        if hits.name[index] and not (names and index == last - 1 and _is_place(hits, index)):
+            continue
+        lowered = word.lower()
+        if lowered in _HONORIFICS or lowered in PRONOUNS or lowered in ("the", "a", "an", "but"):
+            continue
+        titled = index > first and batch.token(index - 1).lower().rstrip(".") in _HONORIFICS
+        titled |= index > first + 1 and batch.token(index - 2).lower() in _HONORIFICS
+        if hits.role[index] and not titled and not (names and index == last - 1):
+            continue
+        names.append(lowered)
+    return tuple(names)

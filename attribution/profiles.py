@@ -1,0 +1,118 @@
+"""What an article says about the people it names: the offices and bodies beside every mention.
+
+"Comey" on its own tells no type; "James Comey, the FBI director" ten sentences earlier does. A
+profile counts the roles and bodies that stand in apposition to a surname anywhere in the article,
+so that a person's type is carried through it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+
+from attribution.lexicon import CUE_KINDS, NAME_KINDS, ROLE_KINDS, Hits
+from attribution.mentions import Mention, read_mention
+from attribution.tokens import TokenBatch
+
+#: How many mentions of a surname are read, and how far around each.
+MAX_OCCURRENCES = 12
+BEFORE, AFTER = 7, 10
+_STOPS = frozenset(". ; : “ ” \" « » „ ( ) ? !".split())
+_SPEECH = frozenset(
+    CUE_KINDS.index(k) for k in ("speech", "report", "denial", "demand", "preposition")
+)
+_LINKS = frozenset("of for at from with in on the a an 's ’s and former then - deputy acting".split())
+
+
+class Profiler:
+    """Reads the profiles of the surnames in one document; each surname once."""
+
+    def __init__(self, batch: TokenBatch, hits: Hits, document: int) -> None:
+        self.batch, self.hits = batch, hits
+        first_sentence, last_sentence = batch.document_ptr[document : document + 2].tolist()
+        self.first = int(batch.sentence_ptr[first_sentence])
+        self.last = int(batch.sentence_ptr[last_sentence])
+        self._known: dict[str, Counter[str]] = {}
+
+    def profile(self, surname: str) -> Counter[str]:
+        """Return counts of ``r=<role kind>`` and ``n=<name kind>`` beside a surname."""
+        if surname not in self._known:
+            self._known[surname] = self._read(surname)
+        return self._known[surname]
+
+    def _read(self, surname: str) -> Counter[str]:
+        codes = [
+            code
+            for code, word in enumerate(self.batch.words)
+            if word.lower() == surname and word[:1].isupper()
+        ]
+        span = self.batch.word[self.first : self.last]
+        found = np.flatnonzero(np.isin(span, codes)) + self.first
+        counts: Counter[str] = Counter()
+        for token in found[:MAX_OCCURRENCES].tolist():
+            counts.update(self._before(token))
+            counts.update(self._after(token))
+        return counts
+
+    def _before(self, token: int) -> Iterator[str]:
+        """Yield what stands right before a name: "FBI Director James Comey"."""
+        start = int(self.batch.sentence_ptr[self.batch.sentence[token]])
+        in_name = True
+        for index in range(token - 1, max(start, token - BEFORE) - 1, -1):
+            word = self.batch.token(index)
+            role, name = int(self.hits.role[index]), int(self.hits.name[index])
+            if role:
+                yield f"r={ROLE_KINDS[role]}"
+            if name:
+                yield f"n={NAME_KINDS[name]}"
+            if role or name:
+                in_name = False
+            elif in_name and word[:1].isupper() or word in (".", ",") and token - index < 3:
+                continue
+            elif word.lower() not in _LINKS and not word[:1].isupper():
+                return
+
+    def _after(self, token: int) -> Iterator[str]:
+        """Yield what is said right after a name: ", director of the FBI," or "’s spokesman"."""
+        end = int(self.batch.sentence_ptr[self.batch.sentence[token] + 1])
+        if token + 1 >= end:
+            return
+        opener = self.batch.token(token + 1)
+        if opener not in (",", "(", "'s", "’s", "-", "–", "—"):
+            return
+        possessive = opener in ("'s", "’s")
+        reach = 3 if possessive else AFTER
+        for index in range(token + 2, min(end, token + 2 + reach)):
+            word = self.batch.token(index)
+            role, name = int(self.hits.role[index]), int(self.hits.name[index])
+            if word in (",", ")", "—", "–") or word in _STOPS or int(self.hits.cue[index]) in _SPEECH:
+                return
+            prefix = "own" if possessive else "r"
+            if role:
+                yield f"{prefix}={ROLE_KINDS[role]}"
+            elif name and not possessive:
+                yield f"n={NAME_KINDS[name]}"
+
+
+def find_people(
+    batch: TokenBatch, hits: Hits, sentence: int, skip: tuple[int, int]
+) -> list[Mention]:
+    """Return the personal names in a sentence outside the token range `skip`."""
+    people: list[Mention] = []
+    index, end = batch.sentence_ptr[sentence : sentence + 2].tolist()
+    while index < end:
+        word = batch.token(index)
+        if not (word[:1].isupper() and word[1:].islower()) or hits.name[index] or hits.role[index]:
+            index += 1
+            continue
+        stop = index
+        while stop < end and batch.token(stop)[:1].isupper() and not hits.name[stop]:
+            stop += 1
+        if not skip[0] <= index < skip[1]:
+            mention = read_mention(batch, hits, sentence, index, stop)
+            if mention.is_person:
+                people.append(mention)
+        index = stop
+    return people

@@ -1,0 +1,114 @@
+"""Quotation state: which characters stand inside quotation marks, and which runs belong together.
+
+A quotation that is not closed at the end of a paragraph runs on when the next paragraph opens with
+a quotation mark, as newspapers set long quotations; otherwise it is taken as ending there.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attribution.tokens import Ints, TokenBatch
+
+_MARK = re.compile(r"[\"“”„«»‹›]|``|''|[‘’'](?!\w)|(?<!\w)[‘’']|[\r\n\u2028\u2029]+")
+_OPENS = {"“": "”", "„": "“”", "«": "»", "‹": "›", "``": "''\"", "‘": "’", "»": "«", "›": "‹"}
+_STRAIGHT = {'"': '"', "''": "''", "'": "'", "’": "’"}
+#: A quotation of at least this many words is speech more often than a quoted term.
+SPEECH_WORDS = 4
+
+
+@dataclass(frozen=True)
+class Quotations:
+    """Quotation spans of a batch, in reading order; q spans, n tokens.
+
+    Attributes
+    ----------
+    start, end : (q,) int
+        Offsets of the quoted words and their marks in the batch text.
+    run : (q,) int
+        Spans of one quotation that runs over paragraphs share a number.
+    token : (n,) int
+        The span that each token stands in, -1 outside; the marks themselves count as inside.
+    """
+
+    start: Ints
+    end: Ints
+    run: Ints
+    token: Ints
+
+    @property
+    def inside(self) -> NDArray[np.bool_]:
+        """(n,) bool: whether each token stands inside a quotation."""
+        return self.token >= 0
+
+
+def find_quotations(batch: TokenBatch) -> Quotations:
+    """Find the quotations of a batch."""
+    spans = _scan(batch.text)
+    table = np.array(spans, np.int64).reshape(-1, 3)
+    start, end, run = table[:, 0], table[:, 1], table[:, 2]
+    token = np.searchsorted(start, batch.start, side="right") - 1
+    inside = token >= 0
+    inside[inside] &= batch.start[inside] < end[token[inside]]
+    return Quotations(start, end, run, np.where(inside, token, -1))
+
+
+def _scan(text: str) -> list[tuple[int, int, int]]:
+    """Return (start, end, run) of every outermost quotation."""
+    spans: list[tuple[int, int, int]] = []
+    opened = -1
+    closers = ""
+    run = 0
+    carried = ""  # the mark of a quotation left open at the end of the last paragraph
+    for match in _MARK.finditer(text):
+        mark, at = match[0], match.start()
+        if mark[0] in "\r\n\u2028\u2029":
+            carried = ""
+            if opened >= 0:
+                spans.append((opened, at, run))
+                carried, opened = text[opened : opened + 1], -1
+            continue
+        if opened >= 0:
+            if _closes(text, mark, at, closers):
+                spans.append((opened, match.end(), run))
+                opened = -1
+            continue
+        if not _opens(text, mark, at, match.end()):
+            continue
+        starts_paragraph = at == 0 or text[at - 1] in "\r\n\u2028\u2029"
+        if not (carried and starts_paragraph and mark[:1] == carried):
+            run += 1
+        carried = ""
+        opened, closers = at, _OPENS.get(mark) or _STRAIGHT[mark]
+    if opened >= 0:
+        spans.append((opened, len(text), run))
+    return spans
+
+
+def _opens(text: str, mark: str, start: int, end: int) -> bool:
+    before = text[start - 1] if start else " "
+    after = text[end] if end < len(text) else " "
+    if mark in "”›" or (mark == "»" and not before.isspace()):
+        return False
+    if mark in ("'", "’"):
+        # An apostrophe opens only a word of speech: a blank before, a letter after, a mate later.
+        if not (before.isspace() or before in "([—–-") or not after.isalnum():
+            return False
+        closing = re.compile(r"[,.!?]" + mark + r"(?!\w)").search(text, end, end + 1200)
+        return closing is not None and mark == "'"
+    return not after.isspace() or mark == "``"
+
+
+def _closes(text: str, mark: str, at: int, closers: str) -> bool:
+    if mark not in closers and not (mark == '"' and closers == "''\""):
+        return False
+    if mark in ("’", "'"):
+        # "the workers’ wages" does not close; a mark after punctuation or before a stop does.
+        before = text[at - 1] if at else " "
+        after = text[at + 1] if at + 1 < len(text) else " "
+        return before in ",.!?…-—)”\"" or (after in ",.;:!?)" or before != "s")
+    return True

@@ -1,0 +1,122 @@
+"""Text to sentences: sentencex within paragraphs, with its known slips mended.
+
+A line break ends a paragraph. sentencex (MIT) keeps quotations together and is fast, but it cuts
+after some abbreviations ("Ms.", "p.m." before a weekday) and leaves a closing quotation mark as a
+sentence of its own; both are joined again here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import sentencex
+
+from attribution.document import Document, Sentence, Span
+
+_PARAGRAPH = re.compile(r"[^\r\n\u2028\u2029]+")
+# Titles and the like never end a sentence; the rest do not before a lower-case word, a digit or
+# the kind of name that follows them.
+_TITLE = re.compile(
+    r"(?:^|[\s(\[\"'“‘«])(?:Mr|Mrs|Ms|Mx|Dr|Prof|Gen|Lt|Col|Maj|Capt|Cmdr|Cpl|Sgt|Adm|Brig|Rev|Fr"
+    r"|Hon|Gov|Sen|Rep|Reps|Sens|Pres|Amb|Insp|Supt|Det|Msgr|St|Ste|No|Nos|vs|v|cf|approx)\.$"
+)
+_TIME = re.compile(r"\b[ap]\.m\.$")
+_AFTER_TIME = re.compile(
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b"
+    r"|[A-Z]{2,4}T\b|GMT|UTC|local|Eastern|Pacific|Central|on\b|in\b|at\b)"
+)
+_INITIALS = re.compile(r"(?:^|[\s(“\"])(?:[A-Z]\.){1,3}$")
+_CLOSERS = re.compile(r"^[\"'”’»)\]]+[.,;]?$")
+_FIRST_WORD = re.compile(r"[\"'“‘«(\[]*(\S)")
+
+
+def split_text(text: str, **fields: object) -> Document:
+    """Split a text into paragraphs and sentences.
+
+    Parameters
+    ----------
+    text : str
+        Kept exactly; offsets count into it.
+    **fields
+        Further fields of `Document` (id, outlet, warnings).
+
+    Returns
+    -------
+    Document
+    """
+    sentences: list[Sentence] = []
+    for paragraph, match in enumerate(_PARAGRAPH.finditer(text)):
+        for start, end in _split_paragraph(match[0]):
+            sentences.append(Sentence(match.start() + start, match.start() + end, paragraph))
+    title = _find_title(text, sentences)
+    return Document(text=text, sentences=tuple(sentences), title=title, **fields)  # type: ignore[arg-type]
+
+
+def join_sentences(sentences: Sequence[str], **fields: object) -> Document:
+    """Make a document of sentences that are split already, joined by one space.
+
+    Sentences are taken as they are, blank ones too, so that results line up with the input.
+    """
+    spans: list[Sentence] = []
+    start = 0
+    for sentence in sentences:
+        spans.append(Sentence(start, start + len(sentence), 0))
+        start += len(sentence) + 1
+    return Document(text=" ".join(sentences), sentences=tuple(spans), **fields)  # type: ignore[arg-type]
+
+
+def _split_paragraph(paragraph: str) -> Iterator[Span]:
+    """Yield trimmed sentence spans of one paragraph."""
+    pending: Span | None = None
+    for boundary in sentencex.get_sentence_boundaries("en", paragraph):
+        span = _trim(paragraph, boundary["start_index"], boundary["end_index"])
+        if span is None:
+            continue
+        if pending is not None and _belongs_together(paragraph, pending, span):
+            pending = (pending[0], span[1])
+            continue
+        if pending is not None:
+            yield pending
+        pending = span
+    if pending is not None:
+        yield pending
+
+
+def _trim(text: str, start: int, end: int) -> Span | None:
+    piece = text[start:end]
+    stripped = piece.strip()
+    if not stripped:
+        return None
+    start += len(piece) - len(piece.lstrip())
+    return start, start + len(stripped)
+
+
+def _belongs_together(text: str, left: Span, right: Span) -> bool:
+    """Whether a cut between two pieces was a slip."""
+    before = text[max(left[0], left[1] - 12) : left[1]]
+    after = text[right[0] : right[1]]
+    if _CLOSERS.match(after):
+        return True
+    first = _FIRST_WORD.match(after)
+    if first is None:
+        return False
+    if _TITLE.search(before):
+        return first[1].isupper() or first[1].isdigit()
+    if _TIME.search(before):
+        return first[1].islower() or _AFTER_TIME.match(after) is not None
+    # An initial ("John F." + "Kennedy") counts only after another capitalised word.
+    if _INITIALS.search(before):
+        earlier = text[left[0] : left[1]].split()
+        return len(earlier) > 1 and earlier[-2][:1].isupper() and first[1].isupper()
+    return False
+
+
+def _find_title(text: str, sentences: Sequence[Sentence]) -> Span | None:
+    """Return the headline: a first paragraph of one sentence that does not end like one."""
+    if len(sentences) < 2 or sentences[1].paragraph == sentences[0].paragraph:
+        return None
+    start, end = sentences[0].start, sentences[0].end
+    if text[end - 1] in ".!…:;,”\"" or end - start > 200:
+        return None
+    return start, end

@@ -1,0 +1,322 @@
+"""Token features for the taggers: one integer per token and template, for a whole batch at once.
+
+Names never enter: a word counts only by what it is (its class) unless it is an ordinary word of
+the vocabulary. Words and classes at neighbouring positions are read with shifted index arrays;
+conjunctions are hashed (Weinberger et al. 2009).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from attribution.lexicon import CUE_KINDS, NAME_KINDS, ROLE_KINDS, Hits
+from attribution.quotations import Quotations
+from attribution.tokens import Ints, TokenBatch
+
+HASH_SIZE = 1 << 16
+SUFFIX_SIZE = 1 << 12
+_OUTSIDE = 1  # the value of every feature beyond the ends of a sentence; 0 is "nothing known"
+_FIRST = 2
+
+_FUNCTION_WORDS = (
+    "the a an this that these those of in on at by for from with to into about after before during"
+    " and or but as than if because while when where who whom which what how why whose it its he"
+    " him his she her they them their we us our i my me you your one some many most several few all"
+    " no not n't n’t is are was were be been being has have had do does did will would could should"
+    " may might can must there here now then also still even only just more less other another both"
+    " such so very too 's ’s s former new senior top mr ms mrs dr sen gov gen rep"
+).split()
+_PUNCTUATION = "“ ” \" ‘ ’ ' « » „ `` '' , . : ; ? ! - – — -- ( ) [ ] … ... / @ # $ % &".split()
+_CLOSED = {word: code for code, word in enumerate(_FUNCTION_WORDS + _PUNCTUATION)}
+_SHAPES = ("lower", "title", "upper", "mixed", "number", "abbreviation", "hyphen", "other")
+# Cue kinds that a source stands next to; nouns and hedges do not count for the distance.
+_VERBAL = np.isin(
+    np.arange(len(CUE_KINDS)),
+    [CUE_KINDS.index(k) for k in ("speech", "report", "assessment", "denial", "demand")]
+    + [CUE_KINDS.index(k) for k in ("preposition", "verb_or_noun")],
+)
+
+
+def word_shape(word: str) -> int:
+    """Return a coarse shape code of a surface form."""
+    if word[0].isdigit():
+        return 4
+    if not word[0].isalpha():
+        return 7
+    if "." in word:
+        return 5
+    if word.islower():
+        return 0
+    if "-" in word:
+        return 6
+    if word.isupper():
+        return 2 if len(word) > 1 else 1
+    return 1 if word[1:].islower() else 3
+
+
+def stable_hash(text: str) -> int:
+    """FNV-1a over UTF-8: the same on every machine and Python run."""
+    value = 0xCBF29CE484222325
+    for byte in text.encode("utf-8", "surrogatepass"):
+        value = ((value ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
+    return value
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The ordinary words a model knows by name; ids begin at 2."""
+
+    words: tuple[str, ...]
+
+    @cached_property
+    def ids(self) -> dict[str, int]:
+        """Word to id."""
+        return {word: number + _FIRST for number, word in enumerate(self.words)}
+
+    def __len__(self) -> int:
+        return len(self.words) + _FIRST
+
+
+@dataclass(frozen=True)
+class TokenColumns:
+    """The basic columns, one value a token, that templates combine.
+
+    Attributes
+    ----------
+    word : (n,) int
+        Vocabulary id; 0 for names and unknown words.
+    kind : (n,) int
+        Delexicalised class: name kind, role, cue, function word, or shape.
+    suffix, shape, quote, left_cue, right_cue, place : (n,) int
+        Hashed suffix; shape; quotation state; nearest verbal cue on either side with its
+        distance; position in the sentence.
+    """
+
+    word: Ints
+    kind: Ints
+    suffix: Ints
+    shape: Ints
+    quote: Ints
+    left_cue: Ints
+    right_cue: Ints
+    place: Ints
+
+
+N_KINDS = _FIRST + 2 * len(NAME_KINDS) + 2 * len(ROLE_KINDS) + len(CUE_KINDS) + len(_CLOSED) + 8
+_CUE_SIZE = _FIRST + len(CUE_KINDS) * 8
+
+
+def build_columns(
+    batch: TokenBatch, hits: Hits, quotations: Quotations, vocabulary: Vocabulary
+) -> TokenColumns:
+    """Compute the basic columns of a batch."""
+    ids = vocabulary.ids
+    word_ids = np.array([ids.get(w.lower(), 0) for w in batch.words] or [0], np.int64)
+    shapes = np.array([word_shape(w) for w in batch.words] or [0], np.int64)
+    suffixes = np.array(
+        [_FIRST + stable_hash(w[-3:].lower()) % (SUFFIX_SIZE - _FIRST) for w in batch.words] or [0],
+        np.int64,
+    )
+    closed = np.array([_CLOSED.get(w.lower(), -1) for w in batch.words] or [-1], np.int64)
+    shape = shapes[batch.word]
+    word = np.where(hits.name > 0, 0, word_ids[batch.word])
+    return TokenColumns(
+        word=word,
+        kind=_kinds(hits, closed[batch.word], shape),
+        suffix=np.where(hits.name > 0, 0, suffixes[batch.word]),
+        shape=shape + _FIRST,
+        quote=_quote_state(batch, quotations),
+        left_cue=_nearest_cue(batch, hits, left=True),
+        right_cue=_nearest_cue(batch, hits, left=False),
+        place=_place(batch),
+    )
+
+
+def _kinds(hits: Hits, closed: Ints, shape: Ints) -> Ints:
+    """Return the delexicalised class of each token."""
+    base = _FIRST
+    kind = base + shape
+    base += len(_SHAPES)
+    kind = np.where(closed >= 0, base + closed, kind)
+    base += len(_CLOSED)
+    kind = np.where(hits.cue > 0, base + hits.cue.astype(np.int64), kind)
+    base += len(CUE_KINDS)
+    role = base + hits.role.astype(np.int64) + len(ROLE_KINDS) * hits.plural
+    kind = np.where(hits.role > 0, role, kind)
+    base += 2 * len(ROLE_KINDS)
+    name = base + hits.name.astype(np.int64) + len(NAME_KINDS) * ~hits.begins
+    return np.asarray(np.where(hits.name > 0, name, kind), np.int64)
+
+
+def _nearest_cue(batch: TokenBatch, hits: Hits, *, left: bool) -> Ints:
+    """Return kind and binned distance of the nearest verbal cue on one side, 0 for none."""
+    size = batch.n_tokens
+    position = np.arange(size)
+    is_cue = _VERBAL[hits.cue]
+    if left:
+        nearest = np.maximum.accumulate(np.where(is_cue, position, -1)) if size else position
+        nearest = np.concatenate(([-1], nearest[:-1])) if size else nearest
+        found = nearest >= batch.sentence_ptr[:-1][batch.sentence]
+    else:
+        after = np.where(is_cue, position, size)[::-1]
+        nearest = np.minimum.accumulate(after)[::-1] if size else position
+        nearest = np.concatenate((nearest[1:], [size])) if size else nearest
+        found = nearest < batch.sentence_ptr[1:][batch.sentence]
+    nearest = np.where(found, nearest, 0)
+    distance = np.minimum(np.abs(position - nearest), 12)
+    bins = np.array([0, 1, 2, 3, 4, 4, 5, 5, 5, 6, 6, 6, 7])[distance]
+    return np.asarray(np.where(found, _FIRST + hits.cue[nearest] * 8 + bins, 0), np.int64)
+
+
+def _quote_state(batch: TokenBatch, quotations: Quotations) -> Ints:
+    """Return inside / outside, and how far the nearest quotation edge is; 24 values."""
+    inside = quotations.inside
+    position = np.arange(batch.n_tokens)
+    state = np.zeros(batch.n_tokens, np.int64)
+    if not batch.n_tokens:
+        return state
+    edge = np.flatnonzero(inside[1:] != inside[:-1])  # the last token before a change
+    before = np.searchsorted(edge, position, side="left") - 1
+    since = position - np.where(before >= 0, edge[np.maximum(before, 0)] + 1, -99)
+    following = np.searchsorted(edge, position, side="left")
+    last = np.append(edge, batch.n_tokens + 99)
+    until = last[following] - position
+    first_of_sentence = position - batch.sentence_ptr[:-1][batch.sentence]
+    since = np.where(since > first_of_sentence, 9, since)
+    left = np.array([0, 1, 2, 2, 2, 3, 3, 3, 3, 3])[np.minimum(since, 9)]
+    near_end = until < 2
+    return np.asarray(_FIRST + inside * 8 + left * 2 + near_end, np.int64)
+
+
+def _place(batch: TokenBatch) -> Ints:
+    """Return how near a token is to the beginning or the end of its sentence; 12 values."""
+    first = batch.sentence_ptr[:-1][batch.sentence]
+    last = batch.sentence_ptr[1:][batch.sentence] - 1
+    position = np.arange(batch.n_tokens)
+    from_start, to_end = position - first, last - position
+    place = np.where(from_start < 4, _FIRST + from_start, _FIRST + 4)
+    return np.asarray(np.where(to_end < 3, _FIRST + 5 + to_end, place), np.int64)
+
+
+class TokenTemplates:
+    """The feature templates of a tagger over basic columns, and optionally a first tagger's output.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary
+    n_first_tags : int
+        Number of values of the `first` column given to `values`, 0 where there is none.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, n_first_tags: int = 0) -> None:
+        self.n_words = len(vocabulary)
+        self.n_first_tags = n_first_tags
+
+    def sizes(self) -> list[int]:
+        """Return the number of values of each template, in the order of `values`."""
+        return [size for size, _ in self._specification()]
+
+    def values(
+        self, batch: TokenBatch, columns: TokenColumns, first: Ints | None = None
+    ) -> list[Ints]:
+        """Return the (n,) value of each template."""
+        shifted = _Shifter(batch)
+        cache: dict[tuple[str, int], Ints] = {}
+
+        def at(name: str, offset: int) -> Ints:
+            key = (name, offset)
+            if key not in cache:
+                column = first if name == "first" else getattr(columns, name)
+                assert column is not None
+                cache[key] = shifted(column, offset)
+            return cache[key]
+
+        values = []
+        for size, parts in self._specification():
+            if len(parts) == 1:
+                values.append(at(*parts[0]))
+            else:
+                values.append(_combine([at(*part) for part in parts], size))
+        return values
+
+    def _specification(self) -> Iterator[tuple[int, tuple[tuple[str, int], ...]]]:
+        for offset in (-2, -1, 0, 1, 2):
+            yield self.n_words, (("word", offset),)
+        for offset in (-3, -2, -1, 0, 1, 2, 3):
+            yield N_KINDS, (("kind", offset),)
+        for offset in (-1, 0, 1):
+            yield SUFFIX_SIZE, (("suffix", offset),)
+        for offset in (-1, 0, 1):
+            yield _FIRST + len(_SHAPES), (("shape", offset),)
+        yield 32, (("quote", 0),)
+        yield 32, (("place", 0),)
+        yield _CUE_SIZE, (("left_cue", 0),)
+        yield _CUE_SIZE, (("right_cue", 0),)
+        for parts in _CONJUNCTIONS:
+            yield HASH_SIZE, parts
+        if self.n_first_tags:
+            for offset in (-2, -1, 0, 1, 2):
+                yield self.n_first_tags, (("first", offset),)
+            for parts in _FIRST_CONJUNCTIONS:
+                yield HASH_SIZE, parts
+
+
+_CONJUNCTIONS: tuple[tuple[tuple[str, int], ...], ...] = (
+    (("word", -1), ("word", 0)),
+    (("word", 0), ("word", 1)),
+    (("kind", -1), ("kind", 0)),
+    (("kind", 0), ("kind", 1)),
+    (("kind", -1), ("kind", 0), ("kind", 1)),
+    (("kind", -2), ("kind", -1), ("kind", 0)),
+    (("kind", 0), ("kind", 1), ("kind", 2)),
+    (("kind", -1), ("word", 0)),
+    (("word", 0), ("kind", 1)),
+    (("word", -1), ("kind", 0), ("word", 1)),
+    (("kind", 0), ("left_cue", 0)),
+    (("kind", 0), ("right_cue", 0)),
+    (("left_cue", 0), ("right_cue", 0)),
+    (("kind", 0), ("quote", 0)),
+    (("word", 0), ("quote", 0)),
+    (("kind", 0), ("place", 0)),
+    (("quote", -1), ("quote", 0), ("kind", 1)),
+)
+_FIRST_CONJUNCTIONS: tuple[tuple[tuple[str, int], ...], ...] = (
+    (("first", -1), ("first", 0), ("first", 1)),
+    (("first", 0), ("kind", 0)),
+    (("first", 0), ("word", 0)),
+    (("first", 0), ("kind", -1), ("kind", 1)),
+)
+
+
+class _Shifter:
+    """Reads a column at a fixed distance, `_OUTSIDE` beyond the sentence."""
+
+    def __init__(self, batch: TokenBatch) -> None:
+        self.batch = batch
+        self.position = np.arange(batch.n_tokens)
+
+    def __call__(self, column: Ints, offset: int) -> Ints:
+        if offset == 0:
+            return column
+        target = self.position + offset
+        sentence = self.batch.sentence
+        inside = (target >= self.batch.sentence_ptr[:-1][sentence]) & (
+            target < self.batch.sentence_ptr[1:][sentence]
+        )
+        return np.where(inside, column[np.where(inside, target, 0)], _OUTSIDE)
+
+
+def _combine(columns: list[Ints], size: int) -> Ints:
+    """Hash several columns into one below `size`; 0 where any part is unknown."""
+    value = np.zeros(len(columns[0]), np.uint64)
+    known = np.ones(len(columns[0]), bool)
+    for column in columns:
+        value = (value ^ column.astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
+        value ^= value >> np.uint64(29)
+        known &= column > 0
+    hashed = (value % np.uint64(size - _FIRST)).astype(np.int64) + _FIRST
+    return np.where(known, hashed, 0)

@@ -1,0 +1,87 @@
+"""Recipes: TOML files that say how a model is trained."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from attribution.errors import TrainingError
+
+KINDS = ("logistic", "svm", "mlp")
+
+
+@dataclass(frozen=True)
+class TaggerRecipe:
+    """L2 penalty and iterations of a CRF."""
+
+    l2: float
+    iterations: int
+
+
+@dataclass(frozen=True)
+class HeadRecipe:
+    """One sentence classifier: estimator kind, its setting, its feature groups."""
+
+    kind: str
+    groups: str
+    C: float = 1.0
+    hidden: int = 32
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise TrainingError(
+                f"estimator {self.kind!r} cannot be exported to arrays", f"use {', '.join(KINDS)}"
+            )
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A recipe as read from its file; paths are relative to the repository."""
+
+    name: str
+    seed: int
+    folds: int
+    articles: str
+    splits: str | None
+    labels: str | None
+    min_articles: int
+    spans: TaggerRecipe | None
+    sources: TaggerRecipe
+    heads: dict[str, HeadRecipe]
+
+
+def load_recipe(name: str) -> Recipe:
+    """Load a bundled recipe by name, or a TOML file."""
+    path = Path(name)
+    if path.suffix != ".toml":
+        bundled = files("attribution").joinpath("data").joinpath("recipes").joinpath(f"{name}.toml")
+        path = Path(str(bundled))
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise TrainingError(f"no recipe {name!r}", "use default, base or a .toml file") from error
+    except tomllib.TOMLDecodeError as error:
+        raise TrainingError(f"{path}: {error}") from error
+    return _build(path, table)
+
+
+def _build(path: Path, table: dict[str, Any]) -> Recipe:
+    try:
+        data = table["data"]
+        return Recipe(
+            name=table["name"],
+            seed=int(table["seed"]),
+            folds=int(table["folds"]),
+            articles=data["articles"],
+            splits=data.get("splits"),
+            labels=data.get("labels"),
+            min_articles=int(table["vocabulary"]["min_articles"]),
+            spans=TaggerRecipe(**table["spans"]) if "spans" in table else None,
+            sources=TaggerRecipe(**table["sources"]),
+            heads={name: HeadRecipe(**head) for name, head in table["heads"].items()},
+        )
+    except (KeyError, TypeError) as error:
+        raise TrainingError(f"{path}: a key is missing or unknown ({error})") from error

@@ -1,0 +1,342 @@
+"""Training on the standard labels: two taggers, five classifiers, all cross-fitted.
+
+Every number that one model hands to the next comes, in training and in evaluation, from a model
+that did not see the article (Wolpert 1992, stacking). The last step fits everything on all articles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from joblib import Memory, Parallel, delayed
+from numpy.typing import NDArray
+
+from attribution.analysis import Analysis
+from attribution.assembly import Assembler, Reading, Verdicts
+from attribution.classifier import FeatureIndex, Head
+from attribution.corpus.annotated import AnnotatedArticle
+from attribution.finder import (
+    N_FIRST,
+    SOURCE_TAGS,
+    SPAN_TAGS,
+    Finder,
+    Findings,
+    find_sources,
+    first_column,
+    tag_spans,
+)
+from attribution.labels import IDENTIFIED, LABELS
+from attribution.lexicon import Hits, Lexicon, load_lexicon
+from attribution.pipeline import choose_labels, combine
+from attribution.quotations import Quotations, find_quotations
+from attribution.sentence_features import SentenceFeatures
+from attribution.sources import resolve_sources
+from attribution.tagger import Floats, Tagger
+from attribution.token_features import TokenColumns, TokenTemplates, Vocabulary, build_columns
+from attribution.tokens import Ints, TokenBatch, tokenize
+from attribution.training.corpora import TrainingData, to_document, to_span_documents
+from attribution.training.folds import assign_folds, near_duplicate_groups
+from attribution.training.heads import build_index, fit_head, fit_temperature
+from attribution.training.recipe import HeadRecipe, Recipe
+from attribution.training.taggers import fit_tagger, source_tags, span_tags
+from attribution.training.vocabulary import build_vocabulary
+
+Progress = Callable[[str], None]
+Texts = NDArray[np.str_]
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What training gives: the final models, and the cross-fitted analyses to judge them by.
+
+    Attributes
+    ----------
+    predicted : tuple of Analysis
+        One per training article, from models that did not see it.
+    """
+
+    finder: Finder
+    heads: dict[str, Head]
+    articles: tuple[AnnotatedArticle, ...]
+    real: tuple[bool, ...]
+    predicted: tuple[Analysis, ...]
+    folds: Ints
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A batch with what no model computed."""
+
+    batch: TokenBatch
+    hits: Hits
+    quotations: Quotations
+    fold: Ints  # per document
+
+    @property
+    def sentence_fold(self) -> Ints:
+        return self.fold[self.batch.sentence_document]
+
+
+def train_standard(
+    data: TrainingData, recipe: Recipe, jobs: int, memory: Memory, progress: Progress
+) -> Trained:
+    """Train the models of a recipe."""
+    lexicon = load_lexicon()
+    documents = [to_document(article) for article in data.articles]
+    span_documents = to_span_documents(data.spans)
+    texts = [document.text for document in [*documents, *span_documents]]
+    groups = _join_same_texts(near_duplicate_groups(texts, recipe.seed), texts)
+    sizes = [len(document.sentences) for document in [*documents, *span_documents]]
+    fold = assign_folds(groups, sizes, recipe.folds, recipe.seed)
+    prepared = _prepare(documents, fold[: len(documents)], lexicon)
+    spans = _prepare(span_documents, fold[len(documents) :], lexicon) if span_documents else None
+    vocabulary = build_vocabulary((spans or prepared).batch, recipe.min_articles)
+    columns = build_columns(prepared.batch, prepared.hits, prepared.quotations, vocabulary)
+
+    first, final_spans = None, None
+    if spans is not None:
+        progress("first tagger: source, cue and content at large")
+        taggers = _fit_span_taggers(spans, data, vocabulary, recipe, jobs, memory)
+        final_spans = taggers[-1]
+        first = _cross(
+            [tag_spans(tagger, vocabulary, prepared.batch, columns) for tagger in taggers[:-1]],
+            prepared.sentence_fold[prepared.batch.sentence],
+        )
+    progress("second tagger: source, cue and relays by the guidelines")
+    taggers = _fit_source_taggers(prepared, columns, first, data, vocabulary, recipe, jobs, memory)
+    findings = _cross_findings(taggers[:-1], vocabulary, prepared, columns, first)
+    reading = _read(prepared, columns, vocabulary, findings)
+    progress("sentence classifiers")
+    heads, tables = _fit_heads(reading, data.articles, prepared, recipe, jobs, memory)
+    table = combine(tables["attributed"], tables["type"], heads["type"].classes)
+    verdicts = Verdicts(LABELS, choose_labels(LABELS, table), {**tables, "label": table})
+    assembler = Assembler(reading, verdicts, lexicon)
+    predicted = tuple(assembler.analysis(number) for number in range(len(documents)))
+    return Trained(
+        Finder(vocabulary, final_spans, taggers[-1]),
+        heads,
+        data.articles,
+        data.real,
+        predicted,
+        prepared.fold,
+    )
+
+
+def _join_same_texts(groups: Ints, texts: Sequence[str]) -> Ints:
+    """A labelled article stands in both lists: the same text is the same group."""
+    joined = groups.copy()
+    first: dict[str, int] = {}
+    for number, text in enumerate(texts):
+        other = first.setdefault(text, number)
+        if other != number:
+            joined[joined == joined[number]] = joined[other]
+    return joined
+
+
+def _prepare(documents: Sequence, fold: Ints, lexicon: Lexicon) -> _Prepared:  # type: ignore[type-arg]
+    batch = tokenize(documents)
+    return _Prepared(batch, lexicon.match(batch), find_quotations(batch), fold)
+
+
+def _sentences_without(prepared: _Prepared, fold: int | None) -> Ints:
+    every = np.arange(prepared.batch.n_sentences)
+    return every if fold is None else every[prepared.sentence_fold != fold]
+
+
+def _fit_span_taggers(
+    spans: _Prepared,
+    data: TrainingData,
+    vocabulary: Vocabulary,
+    recipe: Recipe,
+    jobs: int,
+    memory: Memory,
+) -> list[Tagger]:
+    """Fit the first tagger without each fold, then on everything."""
+    columns = build_columns(spans.batch, spans.hits, spans.quotations, vocabulary)
+    templates = TokenTemplates(vocabulary)
+    values, sizes = templates.values(spans.batch, columns), templates.sizes()
+    gold = span_tags(spans.batch, data.spans)
+    assert recipe.spans is not None
+    fit = memory.cache(fit_tagger)
+    return Parallel(n_jobs=jobs)(
+        delayed(fit)(
+            spans.batch, _sentences_without(spans, k), values, sizes, gold, SPAN_TAGS, recipe.spans
+        )
+        for k in [*range(recipe.folds), None]
+    )
+
+
+def _fit_source_taggers(
+    prepared: _Prepared,
+    columns: TokenColumns,
+    first: Floats | None,
+    data: TrainingData,
+    vocabulary: Vocabulary,
+    recipe: Recipe,
+    jobs: int,
+    memory: Memory,
+) -> list[Tagger]:
+    """Fit the second tagger without each fold, then on everything."""
+    templates = TokenTemplates(vocabulary, 0 if first is None else N_FIRST)
+    column = None if first is None else first_column(first)
+    values = templates.values(prepared.batch, columns, column)
+    gold = source_tags(prepared.batch, data.articles)
+    fit = memory.cache(fit_tagger)
+    return Parallel(n_jobs=jobs)(
+        delayed(fit)(
+            prepared.batch,
+            _sentences_without(prepared, k),
+            values,
+            templates.sizes(),
+            gold,
+            SOURCE_TAGS,
+            recipe.sources,
+        )
+        for k in [*range(recipe.folds), None]
+    )
+
+
+def _cross(parts: Sequence[NDArray], fold: Ints) -> NDArray:  # type: ignore[type-arg]
+    """Take each row from the part whose model did not see it."""
+    result = np.empty_like(parts[0])
+    for k, part in enumerate(parts):
+        result[fold == k] = part[fold == k]
+    return result
+
+
+def _cross_findings(
+    taggers: Sequence[Tagger],
+    vocabulary: Vocabulary,
+    prepared: _Prepared,
+    columns: TokenColumns,
+    first: Floats | None,
+) -> Findings:
+    parts = [find_sources(t, vocabulary, prepared.batch, columns, first) for t in taggers]
+    fold = prepared.sentence_fold
+    return Findings(
+        source=_cross([part.source for part in parts], fold),
+        cue=_cross([part.cue for part in parts], fold),
+        via=tuple(parts[k].via[s] for s, k in enumerate(fold.tolist())),
+        first=first,
+        second=_cross([part.second for part in parts], fold[prepared.batch.sentence]),
+    )
+
+
+def _read(
+    prepared: _Prepared, columns: TokenColumns, vocabulary: Vocabulary, findings: Findings
+) -> Reading:
+    batch, hits, quotations = prepared.batch, prepared.hits, prepared.quotations
+    sources = resolve_sources(batch, hits, quotations, findings)
+    builder = SentenceFeatures(batch, hits, quotations, columns, vocabulary, findings, sources)
+    features = [builder.names(s) for s in range(batch.n_sentences)]
+    return Reading(batch, hits, quotations, findings, sources, features)
+
+
+def _fit_heads(
+    reading: Reading,
+    articles: Sequence[AnnotatedArticle],
+    prepared: _Prepared,
+    recipe: Recipe,
+    jobs: int,
+    memory: Memory,
+) -> tuple[dict[str, Head], dict[str, Floats]]:
+    """Fit every classifier with its cross-fitted probabilities; temperatures come from those."""
+    gold = gold_labels(articles)
+    attributed = gold["attributed"] == "yes"
+    heads: dict[str, Head] = {}
+    tables: dict[str, Floats] = {}
+    fit = memory.cache(_fit_without)
+    for name, head_recipe in recipe.heads.items():
+        member = attributed if name in ("type", "identified", "hedged") else attributed | True
+        fitted = Parallel(n_jobs=jobs)(
+            delayed(fit)(
+                reading.features,
+                reading.batch.sentence_document,
+                gold[name],
+                member & (prepared.sentence_fold != (-1 if k is None else k)),
+                head_recipe,
+                recipe,
+            )
+            for k in [*range(recipe.folds), None]
+        )
+        classes = fitted[-1].classes
+        scores = _cross(
+            [_aligned(head, reading.features, classes) for head in fitted[:-1]],
+            prepared.sentence_fold,
+        )
+        codes = np.searchsorted(classes, gold[name][member])
+        temperature = 1.0
+        if head_recipe.kind != "svm":
+            temperature = fit_temperature(scores[member], codes)
+        heads[name] = _with_temperature(fitted[-1], temperature)
+        tables[name] = _probabilities(heads[name], scores)
+    tables["identified"] = _reorder(tables["identified"], heads["identified"].classes)
+    return heads, tables
+
+
+def gold_labels(articles: Sequence[AnnotatedArticle]) -> dict[str, Texts]:
+    """Return the gold classes of every sentence for each classifier."""
+    sentences = [sentence for article in articles for sentence in article.sentences]
+    return {
+        "attributed": np.array(["yes" if s.attributed else "no" for s in sentences]),
+        "type": np.array([s.label for s in sentences]),
+        "needs_source": np.array(["yes" if s.needs_source else "no" for s in sentences]),
+        "identified": np.array([s.identified or "" for s in sentences]),
+        "hedged": np.array(["yes" if s.hedged else "no" for s in sentences]),
+    }
+
+
+def _fit_without(
+    features: Sequence[Sequence[str]],
+    documents: Ints,
+    gold: Texts,
+    member: NDArray[np.bool_],
+    head_recipe: HeadRecipe,
+    recipe: Recipe,
+) -> Head:
+    chosen = np.flatnonzero(member).tolist()
+    names = [features[s] for s in chosen]
+    index: FeatureIndex = build_index(
+        names, documents[chosen].tolist(), head_recipe.groups, recipe.min_articles
+    )
+    return fit_head(index.rows(names), gold[chosen], index, head_recipe, recipe.seed)
+
+
+def _aligned(head: Head, features: Sequence[Sequence[str]], classes: Sequence[str]) -> Floats:
+    """Return scores with the columns of `classes`, very low where a fold lacked a class."""
+    rows = head.index.rows(features)
+    if head.kind == "svm":
+        scores = np.log(np.maximum(head.probabilities(rows), 1e-9))
+    else:
+        scores = head.scores(rows)
+    if scores.shape[1] == 1:
+        return scores
+    result = np.full((len(scores), len(classes)), -20.0)
+    for column, name in enumerate(head.classes):
+        result[:, list(classes).index(name)] = scores[:, column]
+    return result
+
+
+def _probabilities(head: Head, scores: Floats) -> Floats:
+    scores = scores / head.temperature
+    if scores.shape[1] == 1:
+        scores = np.hstack([np.zeros_like(scores), scores])
+    scores = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(scores / scores.sum(axis=1, keepdims=True))
+
+
+def _with_temperature(head: Head, temperature: float) -> Head:
+
+
+    return replace(head, temperature=temperature)
+
+
+def _reorder(table: Floats, classes: Sequence[str]) -> Floats:
+
+
+    return table[:, [list(classes).index(name) for name in IDENTIFIED]]
+
+
+
