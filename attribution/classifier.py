@@ -13,7 +13,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from attribution.sentence_features import select_groups
 from attribution.tokens import Ints
 
 Floats = NDArray[np.float64]
@@ -58,7 +57,7 @@ class FeatureIndex:
         ptr = [0]
         known = self.columns
         for sentence in names:
-            found = {known[name] for name in select_groups(sentence, self.groups) if name in known}
+            found = {known[name] for name in sentence if name in known}
             columns.extend(sorted(found))
             ptr.append(len(columns))
         return SparseRows(np.array(columns, np.int64), np.array(ptr, np.int64))

@@ -15,7 +15,7 @@ from attribution.document import Document
 from attribution.errors import TrainingError
 from attribution.pipeline import Analyser
 from attribution.sentences import join_sentences
-from attribution.training.heads import build_index, fit_head
+from attribution.training.heads import FeatureTable, fit_head
 from attribution.training.recipe import HeadRecipe
 
 
@@ -85,9 +85,17 @@ class AttributionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         if len(labels) != len(X):
             raise TrainingError(f"{len(X)} sentences, {len(labels)} labels", "give one label each")
         features, articles = self._features(X)
-        index = build_index(features, articles, self.groups, self.min_articles)
         recipe = HeadRecipe(kind=self.kind, groups=self.groups, C=self.C)
-        self.head_ = fit_head(index.rows(features), labels, index, recipe, self.seed)
+        fitted = fit_head(
+            FeatureTable.build(features),
+            np.arange(len(labels)),
+            np.array(articles),
+            labels,
+            recipe,
+            self.min_articles,
+            self.seed,
+        )
+        self.head_ = fitted.head
         self.classes_ = np.array(self.head_.classes)
         self.n_features_in_ = 1
         return self

@@ -9,17 +9,18 @@ the names in a corpus.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
+from typing import NamedTuple
 
 import numpy as np
 from ahocorasick_rs import AhoCorasick, MatchKind
 from numpy.typing import NDArray
 
 from attribution.labels import LABELS
-from attribution.tokens import Ints, TokenBatch
+from attribution.tokens import Ints, TokenBatch, first_token
 
 Codes = NDArray[np.uint8]
 
@@ -43,14 +44,18 @@ CUE_KINDS: tuple[str, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
-    """A gazetteer row: one body, outlet, service or country."""
+class Entity(NamedTuple):
+    """A gazetteer row: one body, outlet, service, country or person in office."""
 
     id: str
     name: str
     kind: str
     country: str
+    person: bool = False
+
+
+#: From so many candidate phrases on, the automaton of all phrases is used.
+WHOLE_FROM = 4000
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,8 @@ class Hits:
         Whether a name begins at the token.
     plural : (n,) bool
         Whether the role is a plural one.
+    person : (n,) bool
+        Whether the name is that of a person in office.
     """
 
     name: Codes
@@ -75,99 +82,135 @@ class Hits:
     entity: Ints
     begins: NDArray[np.bool_]
     plural: NDArray[np.bool_]
+    person: NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
-    entity: int
-    kind: int
-    needs: tuple[str, ...]  # any of these words makes the reading right; none needed when empty
+class _Patterns:
+    """Phrases with the row that each stands for.
+
+    Only phrases whose longest word occurs in a batch can match there. For one article the automaton is
+    built of those alone, which takes a millisecond where one of all phrases takes half a second; the
+    whole one is built, once, when a large batch asks for much of it.
+    """
+
+    def __init__(self, rows: dict[str, int]) -> None:
+        self.rows = rows
+        self.by_word: dict[str, list[str]] = {}
+        for phrase in rows:
+            self.by_word.setdefault(_key_word(phrase), []).append(phrase)
+
+    def match(
+        self, batch: TokenBatch, text: str, words: Iterable[str]
+    ) -> tuple[Ints, Ints, Ints]:
+        """Return (row, first token, last token) of the longest hits at token boundaries."""
+        phrases = [phrase for word in words for phrase in self.by_word.get(word, ())]
+        if len(phrases) > WHOLE_FROM:
+            automaton, rows = self._whole
+        else:
+            automaton, rows = self._build(phrases)
+        # All hits, inside words too, before the choice: a hit inside a word must not hide a phrase.
+        hits = automaton.find_matches_as_indexes(text, overlapping=True)
+        found = np.array(hits, np.int64).reshape(-1, 3)
+        first, last, exact = batch.tokens_within(found[:, 1], found[:, 2])
+        row, first, last = rows[found[exact, 0]], first[exact], last[exact]
+        kept = _choose_longest(first, last)
+        return row[kept], first[kept], last[kept]
+
+    def _build(self, phrases: Sequence[str]) -> tuple[AhoCorasick, Ints]:
+        automaton = AhoCorasick(phrases, matchkind=MatchKind.Standard)
+        return automaton, np.array([self.rows[phrase] for phrase in phrases], np.int64)
+
+    @cached_property
+    def _whole(self) -> tuple[AhoCorasick, Ints]:
+        return self._build(list(self.rows))
 
 
 class Lexicon:
-    """The gazetteers and the cue lexicon, ready to match.
-
-    Use `load_lexicon`; building takes some 50 ms.
-    """
+    """The gazetteers and the cue lexicon, ready to match; use `load_lexicon`."""
 
     def __init__(self) -> None:
         self.entities: list[Entity] = []
-        self._names: dict[str, _Name] = {}
-        for entity, patterns, ambiguous, needs in _read_names():
+        names: dict[str, int] = {}
+        kinds: list[int] = []
+        owners: list[int] = []
+        # Any of these words makes an ambiguous reading right.
+        self._needs: dict[int, tuple[str, ...]] = {}
+        for entity, kind, patterns, ambiguous, needs in _read_entities():
             number = len(self.entities)
             self.entities.append(entity)
             for pattern in patterns:
-                needed = needs if pattern in ambiguous else ()
-                if pattern in ambiguous and not needs:
+                if pattern in names or (pattern in ambiguous and not needs):
                     continue
-                self._names.setdefault(
-                    pattern, _Name(number, NAME_KINDS.index(entity.kind), needed)
-                )
-        self._add_places()
-        self._name_rows = list(self._names.values())
-        self._name_automaton = AhoCorasick(
-            list(self._names), matchkind=MatchKind.LeftmostLongest
-        )
-        roles = {row["role"]: row for row in _rows("roles.csv")}
-        self._role_rows = [
-            (ROLE_KINDS.index(row["label"]), row["number"] == "plural") for row in roles.values()
-        ]
-        self._role_automaton = AhoCorasick(list(roles), matchkind=MatchKind.LeftmostLongest)
-        cues = {row["cue"]: CUE_KINDS.index(row["kind"]) for row in _rows("cues.csv")}
-        self._cue_codes = np.array(list(cues.values()), np.uint8)
-        self._cue_automaton = AhoCorasick(list(cues), matchkind=MatchKind.LeftmostLongest)
-
-    def _add_places(self) -> None:
-        for row in _rows("countries.csv"):
-            number = len(self.entities)
-            self.entities.append(
-                Entity(f"country-{row['country']}", row["country"], "country", row["country"])
-            )
-            for column, kind in (
-                ("country", "country"),
-                ("other_names", "country"),
-                ("demonyms", "demonym"),
-                ("capital", "capital"),
-            ):
-                for pattern in _split(row[column]):
-                    self._names.setdefault(pattern, _Name(number, NAME_KINDS.index(kind), ()))
+                if pattern in ambiguous:
+                    self._needs[len(names)] = needs
+                names[pattern] = len(names)
+                kinds.append(kind)
+                owners.append(number)
+        self._name_patterns = _Patterns(names)
+        self._kinds, self._owners = np.array(kinds, np.uint8), np.array(owners, np.int64)
+        self._unsure = np.isin(np.arange(len(names)), list(self._needs))
+        self._persons = np.array([entity.person for entity in self.entities])
+        roles = {
+            role: (ROLE_KINDS.index(label), number == "plural")
+            for role, label, number, _ in _rows("roles.csv")
+        }
+        self._role_patterns = _Patterns({role: k for k, role in enumerate(roles)})
+        self._roles = np.array(list(roles.values()), np.uint8)
+        cues = {cue: CUE_KINDS.index(kind) for cue, kind, _ in _rows("cues.csv")}
+        self._cue_patterns = _Patterns(cues)
 
     def match(self, batch: TokenBatch) -> Hits:
         """Find every name, role and cue of a batch."""
         size = batch.n_tokens
         name, role, cue = (np.zeros(size, np.uint8) for _ in range(3))
         entity = np.full(size, -1, np.int64)
-        begins, plural = np.zeros(size, bool), np.zeros(size, bool)
+        begins, plural, person = (np.zeros(size, bool) for _ in range(3))
         lowered = _lower(batch.text)
-        for row, first, last in self._token_hits(self._name_automaton, batch, batch.text):
-            found = self._name_rows[row]
-            if found.needs and not _stands_near(batch, first, lowered, found.needs):
-                continue
-            name[first:last] = found.kind
-            entity[first:last] = found.entity
-            begins[first] = True
-        for row, first, last in self._token_hits(self._role_automaton, batch, lowered):
-            role[first:last], plural[first:last] = self._role_rows[row]
-        rows, firsts, lasts = self._token_arrays(self._cue_automaton, batch, lowered)
-        codes = self._cue_codes[rows]
-        for offset in range(int((lasts - firsts).max(initial=0))):
-            covered = firsts + offset < lasts
-            cue[firsts[covered] + offset] = codes[covered]
-        return Hits(name, role, cue, entity, begins, plural)
+        lower_words = dict.fromkeys(_lower(word) for word in batch.words)
+        rows, first, last = self._name_patterns.match(batch, batch.text, batch.words)
+        keep = np.ones(len(rows), bool)
+        for k in np.flatnonzero(self._unsure[rows]).tolist():
+            keep[k] = _stands_near(batch, int(first[k]), lowered, self._needs[int(rows[k])])
+        rows, first, last = rows[keep], first[keep], last[keep]
+        begins[first] = True
+        hit, tokens = _spread(first, last)
+        name[tokens] = self._kinds[rows[hit]]
+        entity[tokens] = self._owners[rows[hit]]
+        person[tokens] = self._persons[entity[tokens]]
+        rows, first, last = self._role_patterns.match(batch, lowered, lower_words)
+        hit, tokens = _spread(first, last)
+        role[tokens], plural[tokens] = self._roles[rows[hit]].T
+        kinds, first, last = self._cue_patterns.match(batch, lowered, lower_words)
+        hit, tokens = _spread(first, last)
+        cue[tokens] = kinds[hit]
+        return Hits(name, role, cue, entity, begins, plural, person)
 
-    def _token_hits(
-        self, automaton: AhoCorasick, batch: TokenBatch, text: str
-    ) -> Iterator[tuple[int, int, int]]:
-        rows, first, last = self._token_arrays(automaton, batch, text)
-        return zip(rows.tolist(), first.tolist(), last.tolist(), strict=True)
 
-    def _token_arrays(
-        self, automaton: AhoCorasick, batch: TokenBatch, text: str
-    ) -> tuple[Ints, Ints, Ints]:
-        """Return (row, first token, last token) of the hits at token boundaries."""
-        found = np.array(automaton.find_matches_as_indexes(text), np.int64).reshape(-1, 3)
-        first, last, exact = batch.tokens_within(found[:, 1], found[:, 2])
-        return found[exact, 0], first[exact], last[exact]
+def _choose_longest(first: Ints, last: Ints) -> Ints:
+    """Return the hits that stand when the leftmost wins, and of those the longest."""
+    order = np.lexsort((-last, first))
+    kept: list[int] = []
+    end = 0
+    starts, stops = first[order].tolist(), last[order].tolist()
+    for position, (start, stop) in enumerate(zip(starts, stops, strict=True)):
+        if start >= end:
+            kept.append(position)
+            end = stop
+    return order[np.array(kept, np.int64)]
+
+
+def _key_word(phrase: str) -> str:
+    """Return a word that is a token wherever the phrase stands: the longest plain one."""
+    plain = [word for word in phrase.split(" ") if word.isalnum()]
+    return max(plain, key=len) if plain else first_token(phrase)
+
+
+def _spread(first: Ints, last: Ints) -> tuple[Ints, Ints]:
+    """Return, for every token that a hit covers, the hit's number and the token's."""
+    lengths = last - first
+    hit = np.repeat(np.arange(len(first)), lengths)
+    within = np.arange(len(hit)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return hit, first[hit] + within
 
 
 @cache
@@ -176,39 +219,57 @@ def load_lexicon() -> Lexicon:
     return Lexicon()
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    content = files("attribution").joinpath("data", name).read_text(encoding="utf-8")
-    return list(csv.DictReader(content.splitlines()))
+def _rows(name: str) -> list[list[str]]:
+    content = files("attribution").joinpath("data").joinpath(name).read_text(encoding="utf-8")
+    return list(csv.reader(content.splitlines()))[1:]
 
 
 def _split(field: str) -> list[str]:
-    return [part.strip() for part in field.split("|") if part.strip()]
+    return [part.strip() for part in field.split("|")] if field else []
 
 
-def _read_names() -> Iterator[tuple[Entity, list[str], set[str], tuple[str, ...]]]:
-    """Yield entities with their patterns, the ambiguous ones and what tells those apart."""
+_Patterned = tuple[Entity, int, list[str], Collection[str], tuple[str, ...]]
+
+
+def _read_entities() -> Iterator[_Patterned]:
+    """Yield entities, the kind of a hit, patterns, the ambiguous ones, and what tells those apart.
+
+    The first to claim a pattern keeps it: services, bodies, outlets, places, people.
+    """
+    agency = NAME_KINDS.index(LABELS[0])
     for row in _rows("services.csv"):
-        entity = Entity(row["id"], row["name"], LABELS[0], row["country"])
-        names = [row["name"]]
-        for column in ("abbreviations", "native_names", "descriptions"):
-            names += _split(row[column])
-        needs = tuple(word.lower() for word in _split(row["disambiguated_by"]))
-        yield entity, _with_articles(names), set(_split(row["ambiguous"])), needs
-    for row in _rows("bodies.csv"):
-        entity = Entity(row["id"], row["name"], row["label"], row["country"])
-        names = [row["name"], *_split(row["aliases"])]
-        yield entity, _with_articles(names), set(_split(row["ambiguous"])), ()
-    for row in _rows("outlets.csv"):
-        entity = Entity(row["id"], row["name"], "media_outlet", row["country"])
-        yield entity, _with_articles([row["name"], *_split(row["aliases"]), row["domain"]]), set(), ()
+        id_, name, abbreviations, native, descriptions, country, _, ambiguous, needs, _ = row
+        names = [name, *_split(abbreviations), *_split(native), *_split(descriptions)]
+        needed = tuple(word.lower() for word in _split(needs))
+        entity = Entity(id_, name, LABELS[0], country)
+        yield entity, agency, _with_articles(names), set(_split(ambiguous)), needed
+    for id_, name, aliases, label, country, ambiguous, _ in _rows("bodies.csv"):
+        patterns = _with_articles([name, *_split(aliases)])
+        kind = NAME_KINDS.index(label)
+        yield Entity(id_, name, label, country), kind, patterns, set(_split(ambiguous)), ()
+    outlet = NAME_KINDS.index("media_outlet")
+    for id_, name, aliases, country, _, domain, _ in _rows("outlets.csv"):
+        patterns = _with_articles([name, *_split(aliases), domain])
+        yield Entity(id_, name, "media_outlet", country), outlet, patterns, (), ()
+    for country, demonyms, capital, others, _ in _rows("countries.csv"):
+        entity = Entity(f"country-{country}", country, "country", country)
+        for kind_name, patterns in (
+            ("country", [country, *_split(others)]),
+            ("demonym", _split(demonyms)),
+            ("capital", _split(capital)),
+        ):
+            yield entity, NAME_KINDS.index(kind_name), patterns, (), ()
+    for id_, name, aliases, label, country, _, _ in _rows("people.csv"):
+        entity = Entity(id_, name, label, country, person=True)
+        yield entity, NAME_KINDS.index(label), [name, *_split(aliases)], (), ()
 
 
 def _with_articles(names: list[str]) -> list[str]:
     """Match "The Harbour Post" without its article too, but not "The Sun" as "Sun"."""
     patterns: list[str] = []
     for name in names:
-        head, _, rest = name.partition(" ")
-        if head in ("The", "the"):
+        if name[:4] in ("The ", "the "):
+            rest = name[4:]
             patterns += [f"The {rest}", f"the {rest}"]
             if " " in rest:
                 patterns.append(rest)

@@ -88,6 +88,10 @@ def read_mention(batch: TokenBatch, hits: Hits, sentence: int, first: int, last:
     names = _name_words(batch, hits, first, last)
     if names and entity_kind in _PLACE_KINDS and names[-1] == lowered[-1]:
         entity, entity_kind = -1, 0
+    # A person in office is linked as a person; the kind of the office tells the type.
+    if hits.person[first:last].any():
+        office = int(hits.name[first:last][hits.person[first:last]][0])
+        entity, entity_kind = -1, office
     head = _head_index(lowered)
     pronoun = PRONOUNS.get(lowered[0], "") if len(words) <= 2 else ""
     return Mention(
@@ -145,14 +149,16 @@ def _name_words(batch: TokenBatch, hits: Hits, first: int, last: int) -> tuple[s
         if not word[:1].isupper() or not _NAME_WORD.match(word):
             continue
         # "Mark Cuban", "Jack London": a place that ends a name is part of the name.
-        if hits.name[index] and not (names and index == last - 1 and _is_place(hits, index)):
+        ends_name = names and index == last - 1 and _is_place(hits, index)
+        if hits.name[index] and not hits.person[index] and not ends_name:
             continue
         lowered = word.lower()
         if lowered in _HONORIFICS or lowered in PRONOUNS or lowered in ("the", "a", "an", "but"):
             continue
         titled = index > first and batch.token(index - 1).lower().rstrip(".") in _HONORIFICS
         titled |= index > first + 1 and batch.token(index - 2).lower() in _HONORIFICS
-        if hits.role[index] and not titled and not (names and index == last - 1):
+        last_name = names and index == last - 1
+        if hits.role[index] and not (hits.person[index] or titled or last_name):
             continue
         names.append(lowered)
     return tuple(names)

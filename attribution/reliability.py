@@ -126,8 +126,8 @@ def judge_reliability(
         letters = tuple(letter_for(number) for number in rated)
     covered = _mean((c.number, c.need * c.attributed) for c in claims)
     judged = _mean((c.judged, c.need) for c in claims)
-    value = None if covered is None else 100.0 * covered
-    return Reliability(value, basis, judged or 0.0, letters)
+    value = None if covered is None else min(100.0, 100.0 * covered)
+    return Reliability(value, basis, min(1.0, judged or 0.0), letters)
 
 
 def letter_for(number: float | None) -> str:

@@ -12,7 +12,7 @@ Four groups, each with its own prefix, so that a classifier takes the ones that 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -67,7 +67,8 @@ class SentenceFeatures:
             zip(self.batch.word.tolist(), columns.word.tolist(), self.hits.name.tolist(), strict=True)
         ):
             if kind:
-                names.append(f"<{NAME_KINDS[kind]}>")
+                person = ":person" if self.hits.person[token] else ""
+                names.append(f"<{NAME_KINDS[kind]}{person}>")
             elif known:
                 names.append(words[known - 2])
             elif self.hits.role[token]:
@@ -270,11 +271,3 @@ def _longest_run(inside: np.ndarray) -> int:
         return 0
     edges = np.flatnonzero(np.diff(np.concatenate(([0], inside.astype(np.int8), [0]))))
     return int((edges[1::2] - edges[::2]).max())
-
-
-def select_groups(names: Iterable[str], groups: str) -> list[str]:
-    """Keep the features of some groups."""
-    return [name for name in names if name[0] in groups]
-
-
-FeatureFilter = Callable[[str], bool]

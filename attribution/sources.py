@@ -15,7 +15,7 @@ from attribution.finder import Findings
 from attribution.lexicon import NAME_KINDS, ROLE_KINDS, Hits
 from attribution.linking import link_mentions
 from attribution.mentions import Mention, read_mention
-from attribution.profiles import Profiler, find_people
+from attribution.introductions import Introductions, find_people
 from attribution.quotations import Quotations
 from attribution.speakers import find_holders, quoted_share
 from attribution.tokens import Ints, TokenBatch
@@ -77,13 +77,13 @@ def resolve_sources(
         )
         number[start:end] = numbers
         via_numbers += relays
-        profiler = Profiler(batch, hits, document)
-        evidence.append(_collect_evidence(profiler, mentions[start:end], numbers))
+        introductions = Introductions(batch, hits, document)
+        evidence.append(_collect_evidence(introductions, mentions[start:end], numbers))
     return SourceMap(mentions, via, holder, number, via_numbers, share, evidence)
 
 
 def _collect_evidence(
-    profiler: Profiler, mentions: list[Mention | None], numbers: list[int]
+    introductions: Introductions, mentions: list[Mention | None], numbers: list[int]
 ) -> dict[int, Counter[str]]:
     """Add up, per source, what its own mentions and the article around its name say."""
     evidence: dict[int, Counter[str]] = {}
@@ -105,7 +105,7 @@ def _collect_evidence(
             counts["person"] += 1
     for number, names in surnames.items():
         for name in sorted(names):
-            evidence[number].update(profiler.profile(name))
+            evidence[number].update(introductions.of(name))
     return evidence
 
 

@@ -106,7 +106,7 @@ class TokenColumns:
     place: Ints
 
 
-N_KINDS = _FIRST + 2 * len(NAME_KINDS) + 2 * len(ROLE_KINDS) + len(CUE_KINDS) + len(_CLOSED) + 8
+N_KINDS = _FIRST + 4 * len(NAME_KINDS) + 2 * len(ROLE_KINDS) + len(CUE_KINDS) + len(_CLOSED) + 8
 _CUE_SIZE = _FIRST + len(CUE_KINDS) * 8
 
 
@@ -148,7 +148,8 @@ def _kinds(hits: Hits, closed: Ints, shape: Ints) -> Ints:
     role = base + hits.role.astype(np.int64) + len(ROLE_KINDS) * hits.plural
     kind = np.where(hits.role > 0, role, kind)
     base += 2 * len(ROLE_KINDS)
-    name = base + hits.name.astype(np.int64) + len(NAME_KINDS) * ~hits.begins
+    which = ~hits.begins + 2 * hits.person
+    name = base + hits.name.astype(np.int64) + len(NAME_KINDS) * which
     return np.asarray(np.where(hits.name > 0, name, kind), np.int64)
 
 

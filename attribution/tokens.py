@@ -90,6 +90,15 @@ class TokenBatch:
         """(s,) int: the document of each sentence."""
         return np.repeat(np.arange(len(self.documents)), np.diff(self.document_ptr))
 
+    @cached_property
+    def capitalised(self) -> dict[str, list[int]]:
+        """Lower-cased word to the indices of its forms in `words` that begin with a capital."""
+        forms: dict[str, list[int]] = {}
+        for code, word in enumerate(self.words):
+            if word[:1].isupper():
+                forms.setdefault(word.lower(), []).append(code)
+        return forms
+
     def token(self, index: int) -> str:
         """Return the surface form of one token."""
         return self.words[self.word[index]]
@@ -115,6 +124,12 @@ class TokenBatch:
         exact = inside & (self.start[left] == start) & (self.end[right] == end)
         exact &= self.sentence[left] == self.sentence[right]
         return first, last, exact
+
+
+def first_token(text: str) -> str:
+    """Return the first token of a text, as `tokenize` would cut it."""
+    match = _PIECE.match(text)
+    return match[0] if match else ""
 
 
 def tokenize(documents: Sequence[Document]) -> TokenBatch:

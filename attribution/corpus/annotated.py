@@ -191,3 +191,10 @@ def write_jsonl(articles: Iterable[AnnotatedArticle], *, text: bool = True) -> s
     """Return annotated articles as JSON Lines."""
     rows = (json.dumps(to_record(article, text=text), ensure_ascii=False) for article in articles)
     return "".join(f"{row}\n" for row in rows)
+
+
+def read_standoff(path: Path) -> list[AnnotatedArticle]:
+    """Read annotations alone: articles whose text stays elsewhere have an empty one."""
+    rows = path.read_text(encoding="utf-8").splitlines()
+    records = [json.loads(row) for row in rows if row.strip()]
+    return [from_record(record, record.get("text", "")) for record in records]

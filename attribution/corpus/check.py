@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from attribution.corpus.annotated import AnnotatedArticle, AnnotatedSentence, Span, find_faults
@@ -35,12 +36,14 @@ _NAME, _NUMBER = "‹name›", "‹number›"
 _MASKS = frozenset((_NAME, _NUMBER))
 # Capitalised at the head of a sentence without being names.
 _FUNCTION_WORDS = frozenset(
-    """a about after all although an and another any are as at because before but by can despite
-    during each even every few first for four from had has have he her here his how i if in is it
-    its last later like many more most my near neither next no nobody none nor not nothing now of
-    on once one only or our over she since so some still such than that the their then there these
-    they this those three through to two under until was we were what when where whether which
-    while who why will with within without yet you your""".split()
+    """
+    a about after all although an and another any are as at because before but by can despite
+    during each even every few first for four from had has have he her here his how i if in is
+    it its last later like many more most my near neither next no nobody none nor not nothing
+    now of on once one only or our over she since so some still such than that the their then
+    there these they this those three through to two under until was we were what when where
+    whether which while who why will with within without yet you your
+    """.split()  # noqa: SIM905
 )
 _OUTSIDE = re.compile(r"the (?:\w+ )?span \d+-\d+ lies outside|the frame span ")
 
@@ -130,7 +133,7 @@ def _span_faults(article: AnnotatedArticle) -> Iterator[Fault]:
             for level, rule, message in _edge_faults(article, sentence, name, span):
                 yield Fault(article.id, number, level, rule, message)
         taken = sorted(span for _, span in named if span[0] >= sentence.start)
-        for left, right in zip(taken, taken[1:], strict=False):
+        for left, right in pairwise(taken):
             if right[0] < left[1]:
                 message = f"{article.words(left)!r} and {article.words(right)!r} overlap"
                 yield Fault(article.id, number, "error", "span", message)
@@ -260,9 +263,7 @@ def _mask(text: str) -> list[str]:
 def _join_masks(words: list[str]) -> list[str]:
     """Make one mask of a run of the same: names of two and of three words fill one slot."""
     return [
-        word
-        for i, word in enumerate(words)
-        if not (i and word in _MASKS and word == words[i - 1])
+        word for i, word in enumerate(words) if not (i and word in _MASKS and word == words[i - 1])
     ]
 
 

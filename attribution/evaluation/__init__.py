@@ -97,8 +97,7 @@ def evaluate(
         "linking": score_linking(aligned, weights),
     }
     if mentions_agency is not None:
-        mentioned = [mentions_agency(text) for text in aligned.texts]
-        figures["subjects"] = score_subjects(aligned, weights, mentioned)
+        figures["subjects"] = score_subjects(aligned, weights, mentions_agency)
     return Evaluation(
         articles=len(gold),
         sentences=len(aligned.gold),

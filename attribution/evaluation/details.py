@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import numpy as np
 
@@ -21,9 +22,7 @@ from attribution.labels import UNSOURCED
 PRECISION = 0.90
 # Double marks anywhere; single ones only where they open or close, so that neither the apostrophe
 # of "agency's" nor that of "officials' claim" counts.
-_QUOTATION_MARK = re.compile(
-    r"[\"“”„«»‹›]|``|''|(?<!\w)[‘'](?=\w)|(?<=[.,!?…])[’'](?!\w)"  # noqa: RUF001
-)
+_QUOTATION_MARK = re.compile(r"[\"“”„«»‹›]|``|''|(?<!\w)[‘'](?=\w)|(?<=[.,!?…])[’'](?!\w)")
 
 
 def score_needs_source(aligned: Aligned, weights: Floats) -> dict[str, Figure]:
@@ -95,8 +94,10 @@ def score_unquoted(aligned: Aligned, weights: Floats) -> tuple[dict[str, Figure]
     return figures, ranking.threshold(PRECISION)
 
 
-def score_subjects(aligned: Aligned, weights: Floats, mentioned: list[bool]) -> dict[str, Figure]:
-    """Agencies as mere subject, given which sentences name an agency.
+def score_subjects(
+    aligned: Aligned, weights: Floats, mentions_agency: Callable[[str], bool]
+) -> dict[str, Figure]:
+    """Agencies as mere subject, not source.
 
     Returns
     -------
@@ -104,7 +105,8 @@ def score_subjects(aligned: Aligned, weights: Floats, mentioned: list[bool]) -> 
         Of the gold-unsourced sentences that name one: ``not_agency``, the share not labelled
         `intelligence_agency`; ``unsourced``, the share rightly left unsourced.
     """
-    asked = np.array(mentioned, bool) & ~aligned.gold_attributed
+    asked = ~aligned.gold_attributed
+    asked[asked] = [mentions_agency(aligned.texts[row]) for row in np.flatnonzero(asked).tolist()]
     labels = [sentence.label for sentence in aligned.predicted]
     other = asked & np.array([label != "intelligence_agency" for label in labels], bool)
     right = asked & np.array([label == UNSOURCED for label in labels], bool)

@@ -14,6 +14,8 @@ from attribution.labels import LABELS
 #: Rows of a breakdown that are printed; the rest is in `Evaluation.to_dict`.
 GROUP_ROWS = 12
 _NAME = 40
+#: Column heads of the confusion matrix, in label order.
+_SHORT = ("int", "med", "gov", "mil", "law", "org", "exp", "doc", "ind", "unid", "uns")
 _TITLES = {
     "attributed": "attributed or not",
     "coarse": "four coarse labels",
@@ -24,8 +26,8 @@ _TITLES = {
     "hedged": "hedged",
     "manner": "manner",
     "spans": "spans in attributed sentences",
-    "unquoted": "attributed, sentences without quotation marks",
-    "linking": "linking, pairs of sentences with one source",
+    "unquoted": "attributed, where no quotation mark is",
+    "linking": "linking: pairs that share a source",
     "subjects": "unsourced sentences that name an agency",
 }
 
@@ -102,15 +104,9 @@ def _labels(evaluation: Evaluation) -> Iterator[str]:
 
 def _confusion(evaluation: Evaluation) -> Iterator[str]:
     yield ""
-    yield f"{'gold below, predicted right':<22}"
-    yield " " * 22 + "".join(f"{label[:4]:>5}" for label in _short())
+    yield f"{'gold (rows), predicted':<22}" + "".join(f"{name:>5}" for name in _SHORT)
     for label, row in zip(LABELS, evaluation.confusion, strict=True):
         yield f"  {label:<20}" + "".join(f"{count or '.':>5}" for count in row)
-
-
-def _short() -> list[str]:
-    """Return four letters for each label; `unidentified` and `unsourced` must not be one."""
-    return [{"unidentified": "unid", "unsourced": "unso"}.get(name, name) for name in LABELS]
 
 
 def _reliability(evaluation: Evaluation) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,42 +17,89 @@ from sklearn.svm import LinearSVC
 from attribution.classifier import FeatureIndex, Head, SparseRows
 from attribution.errors import TrainingError
 from attribution.model import round_weights
-from attribution.sentence_features import select_groups
+from attribution.tokens import Ints
 from attribution.training.recipe import HeadRecipe
 
 Floats = NDArray[np.float64]
 
 
-def build_index(
-    features: Sequence[Sequence[str]], articles: Sequence[int], groups: str, min_articles: int
-) -> FeatureIndex:
-    """Collect the features that `min_articles` articles hold."""
-    seen: dict[str, set[int]] = {}
-    for names, article in zip(features, articles, strict=True):
-        for name in set(select_groups(names, groups)):
-            seen.setdefault(name, set()).add(article)
-    kept = sorted(name for name, where in seen.items() if len(where) >= min_articles)
-    return FeatureIndex(groups, tuple(kept))
+@dataclass(frozen=True)
+class FeatureTable:
+    """The features of n sentences as one binary matrix; columns in the order of `names`.
+
+    Attributes
+    ----------
+    matrix : (n, f) csr_matrix
+    """
+
+    names: tuple[str, ...]
+    matrix: csr_matrix
+
+    @classmethod
+    def build(cls, features: Sequence[Sequence[str]]) -> FeatureTable:
+        """Collect every feature of every sentence."""
+        every = sorted({name for names in features for name in names})
+        rows = FeatureIndex("", tuple(every)).rows(features)
+        data = np.ones(len(rows.columns))
+        shape = (len(rows), len(every))
+        return cls(tuple(every), csr_matrix((data, rows.columns, rows.ptr), shape=shape))
+
+    def choose(self, members: Ints, articles: Ints, groups: str, min_articles: int) -> Ints:
+        """Return the columns of some groups that `min_articles` articles hold among the members."""
+        numbers, codes = np.unique(articles[members], return_inverse=True)
+        shape = (len(numbers), len(members))
+        belongs = csr_matrix((np.ones(len(members)), (codes, np.arange(len(members)))), shape=shape)
+        seen = (belongs @ self.matrix[members]) > 0
+        counts = np.asarray(seen.sum(axis=0)).ravel()
+        grouped = np.array([name[0] in groups for name in self.names])
+        return np.flatnonzero(grouped & (counts >= min_articles))
 
 
-def to_matrix(rows: SparseRows, width: int) -> csr_matrix:
-    """Return rows as a SciPy matrix for scikit-learn."""
-    return csr_matrix(
-        (np.ones(len(rows.columns)), rows.columns, rows.ptr), shape=(len(rows), width)
-    )
+@dataclass(frozen=True)
+class FittedHead:
+    """An exported classifier and the columns of the feature table that it reads."""
+
+    head: Head
+    columns: Ints
+
+    def scores(self, table: FeatureTable) -> Floats:
+        """Return (n, c) decision scores of a whole table; log-probabilities for an SVM."""
+        if self.head.kind == "svm":
+            matrix = table.matrix[:, self.columns].tocsr()
+            rows = SparseRows(matrix.indices.astype(np.int64), matrix.indptr.astype(np.int64))
+            return np.log(np.maximum(self.head.probabilities(rows), 1e-9))
+        matrix = table.matrix[:, self.columns].tocsr()
+        matrix.sort_indices()
+        return self.head.scores(
+            SparseRows(matrix.indices.astype(np.int64), matrix.indptr.astype(np.int64))
+        )
 
 
 def fit_head(
-    rows: SparseRows, labels: NDArray[np.str_], index: FeatureIndex, recipe: HeadRecipe, seed: int
-) -> Head:
-    """Fit one classifier and export it; the weights are rounded as they are saved.
+    table: FeatureTable,
+    members: Ints,
+    articles: Ints,
+    labels: NDArray[np.str_],
+    recipe: HeadRecipe,
+    min_articles: int,
+    seed: int,
+) -> FittedHead:
+    """Fit one classifier on some rows and export it; weights are rounded as they are saved.
+
+    Parameters
+    ----------
+    members : (k,) int
+        The rows to learn from.
+    articles, labels : (n,)
+        Article number and class of every row of the table.
 
     Raises
     ------
     TrainingError
         If there is only one class, or too few rows to calibrate an SVM.
     """
-    classes, counts = np.unique(labels, return_counts=True)
+    gold = labels[members]
+    classes, counts = np.unique(gold, return_counts=True)
     if len(classes) < 2:
         raise TrainingError(
             f"one class only ({classes[0] if len(classes) else 'none'})",
@@ -60,15 +108,19 @@ def fit_head(
     if recipe.kind == "svm" and counts.min() < 3:
         rare = classes[counts.argmin()]
         raise TrainingError(f"label {rare!r} has {counts.min()} rows", "an SVM needs 3 to calibrate")
+    columns = table.choose(members, articles, recipe.groups, min_articles)
+    if not len(columns):
+        raise TrainingError("no feature is shared by enough articles", "annotate more articles")
     estimator = make_estimator(recipe, seed)
-    estimator.fit(to_matrix(rows, len(index.names)), labels)
-    return export_estimator(estimator, index)
+    estimator.fit(table.matrix[members][:, columns], gold)
+    index = FeatureIndex(recipe.groups, tuple(table.names[k] for k in columns.tolist()))
+    return FittedHead(export_estimator(estimator, index), columns)
 
 
 def make_estimator(recipe: HeadRecipe, seed: int):  # type: ignore[no-untyped-def]
     """Return the unfitted scikit-learn estimator of a recipe."""
     if recipe.kind == "logistic":
-        return LogisticRegression(C=recipe.C, max_iter=400)
+        return LogisticRegression(C=recipe.C, max_iter=300, tol=1e-3)
     if recipe.kind == "svm":
         svm = LinearSVC(C=recipe.C, random_state=seed)
         return CalibratedClassifierCV(svm, method="sigmoid", cv=3, ensemble=False)

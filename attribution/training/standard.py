@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from attribution.analysis import Analysis
 from attribution.assembly import Assembler, Reading, Verdicts
-from attribution.classifier import FeatureIndex, Head
+from attribution.classifier import Head
 from attribution.corpus.annotated import AnnotatedArticle
 from attribution.finder import (
     N_FIRST,
@@ -38,13 +38,15 @@ from attribution.token_features import TokenColumns, TokenTemplates, Vocabulary,
 from attribution.tokens import Ints, TokenBatch, tokenize
 from attribution.training.corpora import TrainingData, to_document, to_span_documents
 from attribution.training.folds import assign_folds, near_duplicate_groups
-from attribution.training.heads import build_index, fit_head, fit_temperature
-from attribution.training.recipe import HeadRecipe, Recipe
+from attribution.training.heads import FeatureTable, FittedHead, fit_head, fit_temperature
+from attribution.training.recipe import Recipe
 from attribution.training.taggers import fit_tagger, source_tags, span_tags
 from attribution.training.vocabulary import build_vocabulary
 
 Progress = Callable[[str], None]
 Texts = NDArray[np.str_]
+#: Classifiers that learn, and speak, only of attributed sentences.
+GIVEN_ATTRIBUTED = frozenset(("type", "identified", "hedged"))
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def train_standard(
     findings = _cross_findings(taggers[:-1], vocabulary, prepared, columns, first)
     reading = _read(prepared, columns, vocabulary, findings)
     progress("sentence classifiers")
-    heads, tables = _fit_heads(reading, data.articles, prepared, recipe, jobs, memory)
+    heads, tables = _fit_heads(reading, data.articles, prepared, recipe, jobs)
     table = combine(tables["attributed"], tables["type"], heads["type"].classes)
     verdicts = Verdicts(LABELS, choose_labels(LABELS, table), {**tables, "label": table})
     assembler = Assembler(reading, verdicts, lexicon)
@@ -240,81 +242,47 @@ def _fit_heads(
     prepared: _Prepared,
     recipe: Recipe,
     jobs: int,
-    memory: Memory,
 ) -> tuple[dict[str, Head], dict[str, Floats]]:
     """Fit every classifier with its cross-fitted probabilities; temperatures come from those."""
     gold = gold_labels(articles)
     attributed = gold["attributed"] == "yes"
+    table = FeatureTable.build(reading.features)
+    fold = prepared.sentence_fold
     heads: dict[str, Head] = {}
     tables: dict[str, Floats] = {}
-    fit = memory.cache(_fit_without)
     for name, head_recipe in recipe.heads.items():
-        member = attributed if name in ("type", "identified", "hedged") else attributed | True
+        member = attributed if name in GIVEN_ATTRIBUTED else np.ones(len(fold), bool)
         fitted = Parallel(n_jobs=jobs)(
-            delayed(fit)(
-                reading.features,
+            delayed(fit_head)(
+                table,
+                np.flatnonzero(member & (fold != (-1 if k is None else k))),
                 reading.batch.sentence_document,
                 gold[name],
-                member & (prepared.sentence_fold != (-1 if k is None else k)),
                 head_recipe,
-                recipe,
+                recipe.min_articles,
+                recipe.seed,
             )
             for k in [*range(recipe.folds), None]
         )
-        classes = fitted[-1].classes
-        scores = _cross(
-            [_aligned(head, reading.features, classes) for head in fitted[:-1]],
-            prepared.sentence_fold,
-        )
-        codes = np.searchsorted(classes, gold[name][member])
-        temperature = 1.0
-        if head_recipe.kind != "svm":
-            temperature = fit_temperature(scores[member], codes)
-        heads[name] = _with_temperature(fitted[-1], temperature)
-        tables[name] = _probabilities(heads[name], scores)
-    tables["identified"] = _reorder(tables["identified"], heads["identified"].classes)
+        head = fitted[-1].head
+        scores = _cross([_align(f, table, head.classes) for f in fitted[:-1]], fold)
+        if head.kind != "svm":
+            codes = np.searchsorted(head.classes, gold[name][member])
+            head = replace(head, temperature=fit_temperature(scores[member], codes))
+        heads[name] = head
+        tables[name] = _probabilities(head, scores)
+    order = [heads["identified"].classes.index(name) for name in IDENTIFIED]
+    tables["identified"] = tables["identified"][:, order]
     return heads, tables
 
 
-def gold_labels(articles: Sequence[AnnotatedArticle]) -> dict[str, Texts]:
-    """Return the gold classes of every sentence for each classifier."""
-    sentences = [sentence for article in articles for sentence in article.sentences]
-    return {
-        "attributed": np.array(["yes" if s.attributed else "no" for s in sentences]),
-        "type": np.array([s.label for s in sentences]),
-        "needs_source": np.array(["yes" if s.needs_source else "no" for s in sentences]),
-        "identified": np.array([s.identified or "" for s in sentences]),
-        "hedged": np.array(["yes" if s.hedged else "no" for s in sentences]),
-    }
-
-
-def _fit_without(
-    features: Sequence[Sequence[str]],
-    documents: Ints,
-    gold: Texts,
-    member: NDArray[np.bool_],
-    head_recipe: HeadRecipe,
-    recipe: Recipe,
-) -> Head:
-    chosen = np.flatnonzero(member).tolist()
-    names = [features[s] for s in chosen]
-    index: FeatureIndex = build_index(
-        names, documents[chosen].tolist(), head_recipe.groups, recipe.min_articles
-    )
-    return fit_head(index.rows(names), gold[chosen], index, head_recipe, recipe.seed)
-
-
-def _aligned(head: Head, features: Sequence[Sequence[str]], classes: Sequence[str]) -> Floats:
+def _align(fitted: FittedHead, table: FeatureTable, classes: Sequence[str]) -> Floats:
     """Return scores with the columns of `classes`, very low where a fold lacked a class."""
-    rows = head.index.rows(features)
-    if head.kind == "svm":
-        scores = np.log(np.maximum(head.probabilities(rows), 1e-9))
-    else:
-        scores = head.scores(rows)
+    scores = fitted.scores(table)
     if scores.shape[1] == 1:
         return scores
     result = np.full((len(scores), len(classes)), -20.0)
-    for column, name in enumerate(head.classes):
+    for column, name in enumerate(fitted.head.classes):
         result[:, list(classes).index(name)] = scores[:, column]
     return result
 
@@ -327,16 +295,13 @@ def _probabilities(head: Head, scores: Floats) -> Floats:
     return np.asarray(scores / scores.sum(axis=1, keepdims=True))
 
 
-def _with_temperature(head: Head, temperature: float) -> Head:
-
-
-    return replace(head, temperature=temperature)
-
-
-def _reorder(table: Floats, classes: Sequence[str]) -> Floats:
-
-
-    return table[:, [list(classes).index(name) for name in IDENTIFIED]]
-
-
-
+def gold_labels(articles: Sequence[AnnotatedArticle]) -> dict[str, Texts]:
+    """Return the gold classes of every sentence for each classifier."""
+    sentences = [sentence for article in articles for sentence in article.sentences]
+    return {
+        "attributed": np.array(["yes" if s.attributed else "no" for s in sentences]),
+        "type": np.array([s.label for s in sentences]),
+        "needs_source": np.array(["yes" if s.needs_source else "no" for s in sentences]),
+        "identified": np.array([s.identified or "" for s in sentences]),
+        "hedged": np.array(["yes" if s.hedged else "no" for s in sentences]),
+    }

@@ -26,8 +26,8 @@ _SPEECH = frozenset(
 _LINKS = frozenset("of for at from with in on the a an 's ’s and former then - deputy acting".split())
 
 
-class Profiler:
-    """Reads the profiles of the surnames in one document; each surname once."""
+class Introductions:
+    """How one document introduces people; each surname is looked up once."""
 
     def __init__(self, batch: TokenBatch, hits: Hits, document: int) -> None:
         self.batch, self.hits = batch, hits
@@ -36,18 +36,14 @@ class Profiler:
         self.last = int(batch.sentence_ptr[last_sentence])
         self._known: dict[str, Counter[str]] = {}
 
-    def profile(self, surname: str) -> Counter[str]:
+    def of(self, surname: str) -> Counter[str]:
         """Return counts of ``r=<role kind>`` and ``n=<name kind>`` beside a surname."""
         if surname not in self._known:
             self._known[surname] = self._read(surname)
         return self._known[surname]
 
     def _read(self, surname: str) -> Counter[str]:
-        codes = [
-            code
-            for code, word in enumerate(self.batch.words)
-            if word.lower() == surname and word[:1].isupper()
-        ]
+        codes = self.batch.capitalised.get(surname, [])
         span = self.batch.word[self.first : self.last]
         found = np.flatnonzero(np.isin(span, codes)) + self.first
         counts: Counter[str] = Counter()
@@ -62,7 +58,7 @@ class Profiler:
         in_name = True
         for index in range(token - 1, max(start, token - BEFORE) - 1, -1):
             word = self.batch.token(index)
-            role, name = int(self.hits.role[index]), int(self.hits.name[index])
+            role, name = int(self.hits.role[index]), self._body(index)
             if role:
                 yield f"r={ROLE_KINDS[role]}"
             if name:
@@ -73,6 +69,13 @@ class Profiler:
                 continue
             elif word.lower() not in _LINKS and not word[:1].isupper():
                 return
+
+    def _speaks(self, index: int) -> bool:
+        return int(self.hits.cue[index]) in _SPEECH
+
+    def _body(self, index: int) -> int:
+        """Return the kind of body or place that a token names, 0 for a person's name."""
+        return 0 if self.hits.person[index] else int(self.hits.name[index])
 
     def _after(self, token: int) -> Iterator[str]:
         """Yield what is said right after a name: ", director of the FBI," or "’s spokesman"."""
@@ -86,8 +89,12 @@ class Profiler:
         reach = 3 if possessive else AFTER
         for index in range(token + 2, min(end, token + 2 + reach)):
             word = self.batch.token(index)
-            role, name = int(self.hits.role[index]), int(self.hits.name[index])
-            if word in (",", ")", "—", "–") or word in _STOPS or int(self.hits.cue[index]) in _SPEECH:
+            role, name = int(self.hits.role[index]), self._body(index)
+            if index == token + 2 and opener == "," and word.isdigit():
+                yield "age"
+            closes = word in (",", ")", "—", "–") or word in _STOPS
+            after_age = index == token + 3 and self.batch.token(token + 2).isdigit()
+            if (closes and not after_age) or self._speaks(index):
                 return
             prefix = "own" if possessive else "r"
             if role:
@@ -104,11 +111,17 @@ def find_people(
     index, end = batch.sentence_ptr[sentence : sentence + 2].tolist()
     while index < end:
         word = batch.token(index)
-        if not (word[:1].isupper() and word[1:].islower()) or hits.name[index] or hits.role[index]:
+        known = bool(hits.person[index])
+        named = hits.name[index] or hits.role[index]
+        if not known and (named or not (word[:1].isupper() and word[1:].islower())):
             index += 1
             continue
-        stop = index
-        while stop < end and batch.token(stop)[:1].isupper() and not hits.name[stop]:
+        stop = index + 1
+        while (
+            stop < end
+            and batch.token(stop)[:1].isupper()
+            and (hits.person[stop] or not hits.name[stop])
+        ):
             stop += 1
         if not skip[0] <= index < skip[1]:
             mention = read_mention(batch, hits, sentence, index, stop)

@@ -1,0 +1,25 @@
+"""The command line: thin wrappers that parse options, call the library and print."""
+
+from __future__ import annotations
+
+import sys
+
+from attribution.errors import AttributionError
+
+
+def main() -> None:
+    """Run the command line; every error a user can mend is one line and exit status 2."""
+    from attribution.cli.app import app
+
+    try:
+        app(prog_name="attribution")
+    except AttributionError as error:
+        print(f"attribution: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`); nothing to report.
+        sys.stderr.close()
+        raise SystemExit(0) from None
+    except KeyboardInterrupt:
+        print("attribution: interrupted", file=sys.stderr)
+        raise SystemExit(130) from None

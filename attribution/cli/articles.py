@@ -1,0 +1,230 @@
+"""Commands on article files: score, lint, explain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from attribution.cli.output import dump_json, is_terminal, note, write_text
+from attribution.errors import InputError
+
+if TYPE_CHECKING:
+    from attribution.document import Document
+    from attribution.result import Result
+    from attribution.scorer import Scorer
+
+Articles = Annotated[list[str], typer.Argument(help="Article files (.txt .md .html), or - for stdin.")]
+ModelOption = Annotated[str, typer.Option("--model", help="A bundled model or a model folder.")]
+ProfileOption = Annotated[str, typer.Option("--profile", help="A scoring profile or a TOML file.")]
+OutletOption = Annotated[str | None, typer.Option("--outlet", help="Who publishes the article.")]
+OutOption = Annotated[str | None, typer.Option("--out", help="Write here instead of stdout.")]
+RatingsOption = Annotated[
+    str | None, typer.Option("--ratings", help="Your ratings of sources: CSV with name or id, rating.")
+]
+
+FORMATS = ("terminal", "json", "html", "markdown")
+
+
+def score(
+    articles: Articles,
+    format: Annotated[
+        str | None,
+        typer.Option("--format", help="terminal, json, html or markdown; terminal on a terminal."),
+    ] = None,
+    out: OutOption = None,
+    model: ModelOption = "default",
+    profile: ProfileOption = "default",
+    ratings: RatingsOption = None,
+    outlet: OutletOption = None,
+    fail_under: Annotated[
+        float | None, typer.Option("--fail-under", help="Exit 1 if a score is null or below this.")
+    ] = None,
+) -> None:
+    """Score articles: who says so, how well a reader can see it, and what to change.
+
+    Example: attribution score article.txt
+    """
+    chosen = format or ("terminal" if is_terminal() and out is None else "json")
+    if chosen not in FORMATS:
+        raise InputError(f"no format {chosen!r}", f"use {', '.join(FORMATS)}")
+    if chosen == "html" and len(articles) > 1:
+        raise InputError("HTML takes one article", "score the others one by one")
+    scorer = _load(model, profile, ratings)
+    readings = _Readings(articles, outlet)
+    results = [with_findings(r, scorer) for r in scorer.score_documents(readings.documents())]
+    if results:
+        _print(results, chosen, out, single=len(articles) == 1)
+    failed = readings.failed
+    if fail_under is not None:
+        failed |= _report_low(results, fail_under)
+    if readings.failed and not results and len(articles) == 1:
+        raise typer.Exit(2)
+    if failed:
+        raise typer.Exit(1)
+
+
+class _Readings:
+    """Reads articles one after the other; a bad one is reported and left out."""
+
+    def __init__(self, names: list[str], outlet: str | None) -> None:
+        self.names, self.outlet = names, outlet
+        self.failed = False
+
+    def documents(self) -> Iterator[Document]:
+        from attribution.reading import read_article
+
+        for name in self.names:
+            try:
+                yield read_article(name, outlet=self.outlet)
+            except InputError as error:
+                self.failed = True
+                note(str(error))
+
+
+def _load(model: str, profile: str, ratings: str | None) -> Scorer:
+    from attribution.scorer import Scorer
+
+    return Scorer.load(model, profile=profile, ratings=ratings)
+
+
+def with_findings(result: Result, scorer: Scorer) -> Result:
+    """Add findings and summary to a result."""
+    from dataclasses import replace
+
+    from attribution.findings import find_findings
+    from attribution.scoring import score_analysis
+    from attribution.summary import summarise
+
+    return replace(
+        result,
+        findings=find_findings(result.analysis, scorer.profile, score_analysis),
+        summary=summarise(result.analysis, result.score, result.reliability),
+    )
+
+
+def _print(results: list[Result], chosen: str, out: str | None, *, single: bool) -> None:
+    if chosen == "json":
+        lines = (dump_json(result.to_dict(), pretty=single and is_terminal()) for result in results)
+        write_text("".join(f"{line}\n" for line in lines), out)
+        return
+    if chosen == "terminal":
+        from rich.console import Console
+
+        from attribution.report.terminal import render_terminal
+
+        console = Console(soft_wrap=False)
+        if out is None:
+            for result in results:
+                render_terminal(result, console)
+            return
+        console = Console(width=80, record=True, file=_Sink())
+        for result in results:
+            render_terminal(result, console)
+        write_text(console.export_text(), out)
+        return
+    from attribution.report import render
+
+    write_text("\n".join(render(result, chosen) for result in results), out)
+
+
+class _Sink:
+    """A file that keeps nothing: the console records."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+    def flush(self) -> None:
+        return
+
+
+def _report_low(results: list[Result], limit: float) -> bool:
+    low = False
+    for result in results:
+        name = result.analysis.document.id
+        value = result.score.value
+        if value is None:
+            note(f"{name}: no score ({result.score.status}), --fail-under {limit:g} not met")
+            low = True
+        elif value < limit:
+            note(f"{name}: score {value:.1f} is under {limit:g}")
+            low = True
+    return low
+
+
+def lint(
+    articles: Articles,
+    format: Annotated[str, typer.Option("--format", help="text, json or sarif.")] = "text",
+    select: Annotated[str | None, typer.Option(help="Only these rules, separated by commas.")] = None,
+    ignore: Annotated[str | None, typer.Option(help="All but these, separated by commas.")] = None,
+    fail_on: Annotated[
+        str | None, typer.Option(help="Exit 1 on a finding of this level: warning or error.")
+    ] = None,
+    model: ModelOption = "default",
+    profile: ProfileOption = "default",
+    outlet: OutletOption = None,
+    explain_rule: Annotated[str | None, typer.Option("--explain", help="Explain a rule.")] = None,
+) -> None:
+    """The findings alone, like a linter: file:line:column level rule message.
+
+    Example: attribution lint draft.txt --fail-on warning
+    """
+    from attribution.findings import explain, find_findings
+    from attribution.findings.formats import format_findings
+    from attribution.scoring import score_analysis
+
+    if explain_rule is not None:
+        write_text(explain(explain_rule) + "\n", None)
+        return
+    if fail_on not in (None, "warning", "error"):
+        raise InputError(f"no level {fail_on!r}", "use warning or error")
+    scorer = _load(model, profile, None)
+    readings = _Readings(articles, outlet)
+    chosen = None if select is None else [rule.strip() for rule in select.split(",")]
+    ignored = [] if ignore is None else [rule.strip() for rule in ignore.split(",")]
+    found = []
+    for analysis in scorer.analyser.analyse(readings.documents()):
+        name = next(n for n in articles if _is_named(n, analysis.document.id))
+        findings = find_findings(
+            analysis, scorer.profile, score_analysis, select=chosen, ignore=ignored
+        )
+        found.append((name, analysis, findings))
+    write_text(format_findings(found, format), None)
+    levels = {finding.level for _, _, findings in found for finding in findings}
+    if readings.failed and not found:
+        raise typer.Exit(2)
+    failing = {"warning": {"warning", "error"}, "error": {"error"}}.get(fail_on or "", set())
+    if readings.failed or levels & failing:
+        raise typer.Exit(1)
+
+
+def _is_named(name: str, identifier: str | None) -> bool:
+    from pathlib import Path
+
+    return name == identifier or Path(name).stem == identifier
+
+
+def explain(
+    article: Annotated[str, typer.Argument(help="An article file, or - for stdin.")],
+    sentence: Annotated[int, typer.Option("--sentence", help="Number of the sentence, from 0.")],
+    model: ModelOption = "default",
+) -> None:
+    """Why a sentence has its label: what was found in it, and what weighed.
+
+    Example: attribution explain article.txt --sentence 6
+    """
+    from attribution.explanation import explain_sentence, format_explanation
+    from attribution.pipeline import Analyser
+    from attribution.reading import read_article
+
+    document = read_article(article)
+    if not 0 <= sentence < len(document.sentences):
+        raise InputError(
+            f"{article}: no sentence {sentence}",
+            f"it has {len(document.sentences)}, numbered from 0",
+        )
+    explanation = explain_sentence(Analyser.load(model), document, sentence)
+    write_text(format_explanation(explanation), None)
+
+

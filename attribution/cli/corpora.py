@@ -1,0 +1,231 @@
+"""Commands on annotated data: train, evaluate, convert, corpus check / stats / agreement."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from attribution.cli.articles import ModelOption, OutOption
+from attribution.cli.output import dump_json, note, write_text
+from attribution.errors import CorpusError, TrainingError
+
+if TYPE_CHECKING:
+    from attribution.corpus.annotated import AnnotatedArticle
+
+corpus_app = typer.Typer(
+    help="Is annotated data well-formed, consistent, diverse?",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+Data = Annotated[list[str], typer.Argument(help="Our article files, folders of them, or .jsonl.")]
+
+
+def train(
+    data: Annotated[
+        list[str] | None,
+        typer.Argument(help="A CSV with text,label[,article_id]; none with --recipe."),
+    ] = None,
+    out: Annotated[str, typer.Option("--out", help="The model folder to write.")] = "",
+    recipe: Annotated[
+        str | None, typer.Option("--recipe", help="default, base or a TOML file.")
+    ] = None,
+    polnear: Annotated[str | None, typer.Option("--polnear", help="PolNeAR's folder.")] = None,
+    from_model: Annotated[
+        str, typer.Option("--from", help="The model whose source finder a CSV training takes over.")
+    ] = "default",
+    estimator: Annotated[str, typer.Option(help="For a CSV: logistic, svm or mlp.")] = "logistic",
+    jobs: Annotated[int, typer.Option("--jobs", help="Folds trained at once.")] = 2,
+    seed: Annotated[int, typer.Option("--seed", help="For a CSV.")] = 0,
+    cache: Annotated[
+        str | None, typer.Option("--cache", help="Keep fitted folds in this private folder.")
+    ] = None,
+) -> None:
+    """Train a model: from a recipe, or from your own labelled sentences.
+
+    Example: attribution train sentences.csv --out my-model
+    """
+    if not out:
+        raise TrainingError("no --out", "name the model folder to write")
+    try:
+        import datasketch  # noqa: F401
+        import pycrfsuite  # noqa: F401
+    except ImportError as error:
+        raise TrainingError(
+            f"training needs {error.name}", 'pip install "attribution[train]"'
+        ) from error
+    if recipe is not None:
+        if data:
+            raise TrainingError("both data and --recipe", "a recipe names its own data")
+        _train_recipe(recipe, Path(polnear) if polnear else None, Path(out), jobs, cache)
+    elif data and len(data) == 1:
+        _train_table(Path(data[0]), from_model, estimator, seed, Path(out))
+    else:
+        raise TrainingError("nothing to train on", "give one CSV, or --recipe default|base")
+
+
+def _train_recipe(
+    name: str, polnear: Path | None, out: Path, jobs: int, cache: str | None
+) -> None:
+    from joblib import Memory
+
+    from attribution import __version__
+    from attribution.training.corpora import load_training_data
+    from attribution.training.publish import publish
+    from attribution.training.recipe import load_recipe
+    from attribution.training.standard import train_standard
+
+    recipe = load_recipe(name)
+    data = load_training_data(recipe, Path.cwd(), polnear)
+    note(f"{len(data.articles)} annotated articles, {len(data.spans)} with raw spans")
+    memory = Memory(cache, verbose=0)
+    trained = train_standard(data, recipe, jobs, memory, note)
+    digest = publish(trained, recipe, __version__, out)
+    note(f"{out}: written (sha256 {digest})")
+
+
+def _train_table(path: Path, start: str, kind: str, seed: int, out: Path) -> None:
+    from attribution.model import save_model
+    from attribution.training.custom import read_table, train_custom
+
+    table = read_table(path)
+    note(f"{len(table)} sentences; cross-validating and fitting on the finder of {start!r}")
+    trained = train_custom(table, out.name, start, kind, seed)
+    card = (
+        f"# Model `{out.name}`\n\nTrained on {path.name}: {len(table)} sentences. "
+        f"Cross-validated by article:\n\n```\n{trained.report}```\n"
+    )
+    save_model(trained.model, out, card)
+    write_text(trained.report, None)
+    note(f"{out}: written")
+
+
+def evaluate(
+    data: Data,
+    model: ModelOption = "default",
+    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    out: OutOption = None,
+    errors: Annotated[
+        str | None, typer.Option("--errors", help="Also write every error, in context, as HTML.")
+    ] = None,
+    split: Annotated[
+        str | None, typer.Option("--split", help="Only this split of our corpus: train, dev, test.")
+    ] = None,
+    polnear: Annotated[
+        str | None, typer.Option("--polnear", help="PolNeAR's folder, for stand-off labels.")
+    ] = None,
+) -> None:
+    """Evaluate a model on annotated articles: metrics per label, spans, linking, calibration.
+
+    Example: attribution evaluate datasets/articles --split test --model base
+    """
+    from attribution.evaluation import evaluate as run
+    from attribution.evaluation import format_evaluation, write_error_browser
+    from attribution.pipeline import Analyser
+    from attribution.training.corpora import to_document
+
+    articles = load_articles(data, split, polnear)
+    analyses = list(Analyser.load(model).analyse(to_document(article) for article in articles))
+    evaluation = run(articles, analyses)
+    if errors:
+        write_error_browser(articles, analyses, Path(errors))
+        note(f"{errors}: written")
+    text = format_evaluation(evaluation) if format == "text" else dump_json(evaluation.to_dict())
+    write_text(text.rstrip("\n") + "\n", out)
+
+
+def load_articles(
+    data: list[str], split: str | None = None, polnear: str | None = None
+) -> list[AnnotatedArticle]:
+    """Load annotated articles from files and folders."""
+    from attribution.corpus.polnear import read_labelled
+    from attribution.training.corpora import load_articles as load
+    from attribution.training.corpora import read_splits
+
+    articles: list[AnnotatedArticle] = []
+    for name in data:
+        path = Path(name)
+        if not path.exists():
+            raise CorpusError(f"{path}: no such file or folder", "check the path")
+        if polnear is not None and path.suffix == ".jsonl":
+            articles += read_labelled(path, Path(polnear))
+            continue
+        found = load(path)
+        if split is not None:
+            splits = read_splits(path.parent / "splits.csv")
+            found = [article for article in found if splits.get(article.id) == split]
+        articles += found
+    if not articles:
+        raise CorpusError("no annotated articles there", "give our .txt files, a folder, or .jsonl")
+    return articles
+
+
+def convert(
+    source: Annotated[str, typer.Argument(metavar="IN", help="File or folder to read.")],
+    target: Annotated[str, typer.Argument(metavar="OUT", help="File or folder to write.")],
+    from_format: Annotated[str, typer.Option("--from", help="Its format.")],
+    to_format: Annotated[str, typer.Option("--to", help="The format to write.")],
+) -> None:
+    """Convert annotations between formats: plain, jsonl, csv, brat, labelstudio, doccano, ...
+
+    Example: attribution convert article.txt article.jsonl --from plain --to jsonl
+    """
+    from attribution.corpus.convert import convert as run
+
+    for dropped in run(Path(source), Path(target), from_format, to_format):
+        note(dropped)
+
+
+@corpus_app.command("check")
+def check(data: Data) -> None:
+    """Find malformed lines, contradictions, duplicates and templates; exit 1 on an error.
+
+    Example: attribution corpus check datasets/articles
+    """
+    from attribution.corpus.check import check_corpus
+
+    articles = load_articles(data)
+    faults = check_corpus(articles)
+    write_text("".join(f"{fault}\n" for fault in faults), None)
+    errors = sum(fault.level == "error" for fault in faults)
+    note(f"{len(articles)} articles, {errors} errors, {len(faults) - errors} warnings")
+    if errors:
+        raise typer.Exit(1)
+
+
+@corpus_app.command("stats")
+def stats(
+    data: Data,
+    briefs: Annotated[
+        str | None, typer.Option("--briefs", help="CSV of briefs, for kinds and regions.")
+    ] = None,
+    plot: Annotated[str | None, typer.Option("--plot", help="Also draw them here (.svg).")] = None,
+) -> None:
+    """Count labels, outlet kinds, regions and hard cases, as Markdown tables.
+
+    Example: attribution corpus stats datasets/articles
+    """
+    from attribution.corpus.stats import corpus_stats, format_stats, plot_stats, read_briefs
+
+    found = corpus_stats(load_articles(data), read_briefs(Path(briefs)) if briefs else [])
+    write_text(format_stats(found), None)
+    if plot:
+        plot_stats(found, Path(plot))
+        note(f"{plot}: written")
+
+
+@corpus_app.command("agreement")
+def agreement(
+    first: Annotated[str, typer.Argument(help="A reading: JSON Lines, with or without texts.")],
+    second: Annotated[str, typer.Argument(help="Another reading of the same articles.")],
+) -> None:
+    """Compare two readings of the same articles.
+
+    Example: attribution corpus agreement datasets/readings/first.jsonl datasets/readings/second.jsonl
+    """
+    from attribution.corpus.agreement import compare_readings, format_agreement
+    from attribution.corpus.annotated import read_standoff
+
+    found = compare_readings(read_standoff(Path(first)), read_standoff(Path(second)))
+    write_text(format_agreement(found), None)

@@ -1,0 +1,95 @@
+"""Commands on tables and pre-split sentences: label, batch."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from attribution.cli.articles import ModelOption, OutOption, ProfileOption, RatingsOption
+from attribution.cli.output import note
+from attribution.errors import InputError
+
+
+def label(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            help="Article files; .jsonl with id and text or sentences; .csv/.parquet with text."
+        ),
+    ],
+    format: Annotated[str | None, typer.Option("--format", help="jsonl, csv or parquet.")] = None,
+    out: OutOption = None,
+    model: ModelOption = "default",
+) -> None:
+    """Label sentences by the type of their source.
+
+    Example: attribution label article.txt --format csv
+    """
+    from attribution.labelling import read_label_input, write_labels
+    from attribution.pipeline import Analyser
+
+    chosen = format or (Path(out).suffix.lstrip(".") if out and out != "-" else "jsonl")
+    if chosen not in ("jsonl", "csv", "parquet"):
+        raise InputError(f"no format {chosen!r}", "use jsonl, csv or parquet")
+    tasks = read_label_input(inputs)
+    write_labels(tasks, Analyser.load(model), chosen, out)
+
+
+def batch(
+    source: Annotated[str, typer.Argument(help="CSV, TSV, JSON Lines, Parquet, a folder or a glob.")],
+    target: Annotated[str, typer.Argument(help="The table to write: .csv, .tsv, .jsonl, .parquet.")],
+    text_column: Annotated[str, typer.Option(help="The column that holds the article.")] = "text",
+    id_column: Annotated[str | None, typer.Option(help="The column that names it.")] = None,
+    outlet_column: Annotated[str | None, typer.Option(help="The column of the publisher.")] = None,
+    date_column: Annotated[str | None, typer.Option(help="The column of the date.")] = None,
+    columns: Annotated[str, typer.Option(help="basic or full.")] = "basic",
+    sentences: Annotated[str | None, typer.Option(help="Also write a row a sentence here.")] = None,
+    sources: Annotated[str | None, typer.Option(help="Also write a row a source here.")] = None,
+    dedupe: Annotated[bool, typer.Option("--dedupe", help="Mark near-duplicate articles.")] = False,
+    timings: Annotated[bool, typer.Option("--timings", help="Add the seconds of each row.")] = False,
+    jobs: Annotated[int, typer.Option("--jobs", help="Worker processes.")] = 1,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where a run stopped.")] = False,
+    on_error: Annotated[str, typer.Option(help="mark a failed row, or stop.")] = "mark",
+    model: ModelOption = "default",
+    profile: ProfileOption = "default",
+    ratings: RatingsOption = None,
+) -> None:
+    """Score a table of articles: the table comes out again with score columns.
+
+    Example: attribution batch articles.csv scored.csv --text-column body
+    """
+    from attribution.batch import BatchOptions, run_batch
+    from attribution.scorer import Scorer
+
+    scorer = Scorer.load(model, profile=profile, ratings=ratings)
+    options = BatchOptions(
+        text_column=text_column,
+        id_column=id_column,
+        outlet_column=outlet_column,
+        date_column=date_column,
+        columns=columns,
+        sentences=Path(sentences) if sentences else None,
+        sources=Path(sources) if sources else None,
+        dedupe=dedupe,
+        timings=timings,
+        jobs=jobs,
+        resume=resume,
+        on_error=on_error,
+    )
+    summary = run_batch(Path(source), Path(target), scorer, options, _show_progress)
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+    note(summary.describe())
+    if summary.failed:
+        raise typer.Exit(1)
+
+
+def _show_progress(done: int, total: int | None) -> None:
+    if sys.stderr.isatty():
+        of = f" of {total}" if total is not None else ""
+        print(f"\rattribution: {done}{of} articles", end="", file=sys.stderr, flush=True)
+
+
