@@ -71,7 +71,7 @@ class SentenceAnalysis:
     @property
     def identification(self) -> str | None:
         """The most probable of named, described, anonymous; None where unsourced."""
-        if not self.attributed:
+        if not self.attributed or not self.identified:
             return None
         return max(self.identified, key=lambda name: self.identified[name])
 

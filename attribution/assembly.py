@@ -71,7 +71,12 @@ class Assembler:
         identities = _Identities(self, first, last)
         base = int(batch.base[number])
         spans = find_frame(
-            batch, self.reading.hits, first, last, self.reading.sources.mentions, self.reading.sources.via
+            batch,
+            self.reading.hits,
+            first,
+            last,
+            self.reading.sources.mentions,
+            self.reading.sources.via,
         )
         frame = tuple(
             Reference(start - base, end - base, identities.number_of(start, end))
@@ -259,7 +264,8 @@ class _Identities:
 
 def _has_name(mentions: Sequence[Mention]) -> bool:
     return any(
-        m.is_person or (m.entity_kind and NAME_KINDS[m.entity_kind] not in _PLACES) for m in mentions
+        m.is_person or (m.entity_kind and NAME_KINDS[m.entity_kind] not in _PLACES)
+        for m in mentions
     )
 
 

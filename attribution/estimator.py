@@ -1,4 +1,4 @@
-"""`AttributionClassifier`: the sentence classifier as a scikit-learn estimator, for any label set."""
+"""`AttributionClassifier`: a scikit-learn estimator over sentences, for any label set."""
 
 from __future__ import annotations
 
@@ -51,7 +51,8 @@ class AttributionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
     --------
     >>> from attribution import AttributionClassifier
     >>> X = ["The mayor said it was safe.", "It rained.", "Police said no.", "Snow fell."]
-    >>> model = AttributionClassifier(model="base", min_articles=1).fit(X, ["yes", "no", "yes", "no"])
+    >>> model = AttributionClassifier(model="base", min_articles=1)
+    >>> model = model.fit(X, ["yes", "no", "yes", "no"])
     >>> model.predict(["The minister said yes."]).tolist()
     ['yes']
     """

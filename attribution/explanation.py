@@ -1,4 +1,4 @@
-"""Why a sentence has its label: the spans found in it, its neighbours, and the features that weighed."""
+"""Why a sentence has its label: its spans, its neighbours, the features that weighed."""
 
 from __future__ import annotations
 

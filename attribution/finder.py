@@ -1,9 +1,9 @@
 """The source finder: where in each sentence the source, the cue and the relays stand.
 
 Two taggers in a row. The first has learned attribution at large (PolNeAR's source, cue and content
-spans); the second, which sees the first one's output, has learned the guidelines: the shortest span,
-the origin rather than the relay, no wishes and plans. A model trained without PolNeAR has the
-second alone.
+spans); the second, which sees the first one's output, has learned the guidelines: the shortest
+span, the origin rather than the relay, no wishes and plans. A model trained without PolNeAR has
+the second alone.
 """
 
 from __future__ import annotations
@@ -106,10 +106,7 @@ def find_sources(
     relays: list[list[TokenRange]] = [[] for _ in range(batch.n_sentences)]
     for first_token, last in spans["V"]:
         relays[int(batch.sentence[first_token])].append((first_token, last))
-    via = tuple(
-        tuple(sorted(found, key=lambda span, s=s: _distance(span, source[s])))  # type: ignore[misc]
-        for s, found in enumerate(relays)
-    )
+    via = tuple(_order_relays(found, source[s]) for s, found in enumerate(relays))
     return Findings(source, cue, via, first, marginals)
 
 
@@ -129,9 +126,7 @@ def _read_spans(batch: TokenBatch, path: Ints, kind: str) -> list[TokenRange]:
     return list(zip(starts.tolist(), stops.tolist(), strict=True))
 
 
-def _strongest(
-    batch: TokenBatch, spans: list[TokenRange], marginals: Floats, kind: str
-) -> Ints:
+def _strongest(batch: TokenBatch, spans: list[TokenRange], marginals: Floats, kind: str) -> Ints:
     """Keep the most probable span of each sentence."""
     chosen = np.full((batch.n_sentences, 2), -1, np.int64)
     best = np.zeros(batch.n_sentences)
@@ -159,6 +154,10 @@ def _fall_back(batch: TokenBatch, source: Ints, marginals: Floats) -> Ints:
             stop += 1
         chosen[sentence] = token, stop
     return chosen
+
+
+def _order_relays(relays: list[TokenRange], source: Ints) -> tuple[TokenRange, ...]:
+    return tuple(sorted(relays, key=lambda span: _distance(span, source)))
 
 
 def _distance(span: TokenRange, source: Ints) -> int:

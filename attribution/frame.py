@@ -24,7 +24,8 @@ _DATELINE = re.compile(r"^[^\n(]{0,60}?\((?P<agency>[A-Z][^()\n]{1,40})\)\s*[-â€
 _CREDIT = re.compile(
     r"(?:first (?:reported|published|appeared|broadcast)\b.{0,30}?\b(?:by|in|on)"
     r"|originally (?:published|appeared|reported)\b.{0,20}?\b(?:by|in|on)"
-    r"|(?:^|\.\s)(?:source|via|credit|with reporting (?:by|from))\s*:?)\s+(?P<outlet>(?:the |The )?[A-Z][^,.;()\n]{1,40})",
+    r"|(?:^|\.\s)(?:source|via|credit|with reporting (?:by|from))\s*:?)"
+    r"\s+(?P<outlet>(?:the |The )?[A-Z][^,.;()\n]{1,40})",
     re.IGNORECASE,
 )
 _RELAYING = re.compile(

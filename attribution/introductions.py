@@ -19,11 +19,13 @@ from attribution.tokens import TokenBatch
 #: How many mentions of a surname are read, and how far around each.
 MAX_OCCURRENCES = 12
 BEFORE, AFTER = 7, 10
-_STOPS = frozenset(". ; : “ ” \" « » „ ( ) ? !".split())
+_STOPS = frozenset('. ; : “ ” " « » „ ( ) ? !'.split())
 _SPEECH = frozenset(
     CUE_KINDS.index(k) for k in ("speech", "report", "denial", "demand", "preposition")
 )
-_LINKS = frozenset("of for at from with in on the a an 's ’s and former then - deputy acting".split())
+_LINKS = frozenset(
+    "of for at from with in on the a an 's ’s and former then - deputy acting".split()
+)
 
 
 class Introductions:
@@ -65,7 +67,7 @@ class Introductions:
                 yield f"n={NAME_KINDS[name]}"
             if role or name:
                 in_name = False
-            elif in_name and word[:1].isupper() or word in (".", ",") and token - index < 3:
+            elif (in_name and word[:1].isupper()) or (word in (".", ",") and token - index < 3):
                 continue
             elif word.lower() not in _LINKS and not word[:1].isupper():
                 return

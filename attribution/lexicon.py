@@ -1,9 +1,9 @@
 """What is known about words before any model: names, roles and cues, found in one pass each.
 
-The facts are CSV files in ``attribution/data/``: services, outlets, bodies, countries (names, matched
-with their case), roles and cues (phrases, matched without). Each token of a batch gets the kind of
-the name, the role and the cue that covers it, so that models learn the *shape* of attribution, not
-the names in a corpus.
+The facts are CSV files in ``attribution/data/``: services, bodies, outlets, countries and people in
+office (names, matched with their case), roles and cues (phrases, matched without). Each token of a
+batch gets the kind of the name, the role and the cue that covers it, so that models learn the
+*shape* of attribution, not the names in a corpus.
 """
 
 from __future__ import annotations
@@ -88,9 +88,9 @@ class Hits:
 class _Patterns:
     """Phrases with the row that each stands for.
 
-    Only phrases whose longest word occurs in a batch can match there. For one article the automaton is
-    built of those alone, which takes a millisecond where one of all phrases takes half a second; the
-    whole one is built, once, when a large batch asks for much of it.
+    Only phrases whose longest word occurs in a batch can match there. For one article the automaton
+    is built of those alone, which takes a millisecond where one of all phrases takes half a second;
+    the whole one is built, once, when a large batch asks for much of it.
     """
 
     def __init__(self, rows: dict[str, int]) -> None:
@@ -99,9 +99,7 @@ class _Patterns:
         for phrase in rows:
             self.by_word.setdefault(_key_word(phrase), []).append(phrase)
 
-    def match(
-        self, batch: TokenBatch, text: str, words: Iterable[str]
-    ) -> tuple[Ints, Ints, Ints]:
+    def match(self, batch: TokenBatch, text: str, words: Iterable[str]) -> tuple[Ints, Ints, Ints]:
         """Return (row, first token, last token) of the longest hits at token boundaries."""
         phrases = [phrase for word in words for phrase in self.by_word.get(word, ())]
         if len(phrases) > WHOLE_FROM:
@@ -286,9 +284,7 @@ def _lower(text: str) -> str:
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)
 
 
-def _stands_near(
-    batch: TokenBatch, token: int, lowered: str, words: tuple[str, ...]
-) -> bool:
+def _stands_near(batch: TokenBatch, token: int, lowered: str, words: tuple[str, ...]) -> bool:
     """Whether any of the words stands in the document of a token."""
     document = int(batch.sentence_document[batch.sentence[token]])
     start = int(batch.base[document])

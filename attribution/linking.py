@@ -1,14 +1,14 @@
 """Mentions to sources: which source words in an article mean the same person or body.
 
 One pass in reading order. A name joins the source that shares its gazetteer entry, its surname or
-its initials; a pronoun or a short form ("the agency") joins the nearest source that fits; a sentence
-of a running quotation keeps its speaker. Antecedents may also be people who were only written
-about, since "Holt runs the lab. She said ..." is common.
+its initials; a pronoun or a short form ("the agency") joins the nearest source that fits; a
+sentence of a running quotation keeps its speaker. Antecedents may also be people who were only
+written about, since "Holt runs the lab. She said ..." is common.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from attribution.lexicon import NAME_KINDS, ROLE_KINDS
@@ -62,7 +62,9 @@ _SHORT_FORMS: dict[str, tuple[int, ...]] = {
     "university": (_EXPERT,),
 }
 # Definite forms of these mean the same research ("a new poll" ... "the results").
-_RESEARCH = frozenset("poll survey study report results findings data research paper analysis".split())
+_RESEARCH = frozenset(
+    "poll survey study report results findings data research paper analysis".split()
+)
 
 
 @dataclass
@@ -167,7 +169,7 @@ class _Linker:
         if mention.pronoun:
             return self._by_pronoun(mention)
         if mention.is_person:
-            return self._last(lambda source: mention.surname in source.surnames)
+            return self._by_surname(mention.surname)
         if mention.entity >= 0 and _is_body(mention):
             found = self._last(lambda source: mention.entity in source.entities)
             if found is not None:
@@ -193,6 +195,9 @@ class _Linker:
         if mention.definite and mention.entity < 0:
             return self._by_short_form(mention)
         return None
+
+    def _by_surname(self, surname: str) -> _Source | None:
+        return self._last(lambda source: surname in source.surnames)
 
     def _by_pronoun(self, mention: Mention) -> _Source | None:
         reach = mention.sentence - PRONOUN_REACH
@@ -225,7 +230,7 @@ class _Linker:
             weight = (LEADING_WEIGHT if person.leads else ASIDE_WEIGHT) * DECAY ** (
                 mention.sentence - person.sentence
             )
-            known = self._last(lambda s, p=person: p.surname in s.surnames)  # type: ignore[misc]
+            known = self._by_surname(person.surname)
             if known is None:
                 newcomers[person.surname] = newcomers.get(person.surname, 0.0) + weight
             elif known.id in weights:
@@ -251,9 +256,7 @@ class _Linker:
             role, reach = mention.head_role, mention.sentence - PRONOUN_REACH
             return self._last(
                 lambda s: s.person and not s.plural and role in s.kinds and s.last >= reach
-            ) or self._last(
-                lambda s: s.person and not s.plural and not s.kinds and s.last >= reach
-            )
+            ) or self._last(lambda s: s.person and not s.plural and not s.kinds and s.last >= reach)
         return None
 
     def _bystander(self, mention: Mention) -> Mention | None:
@@ -266,7 +269,7 @@ class _Linker:
         same = [p for p in near if p.sentence == near[-1].sentence] if near else []
         return same[0] if same else None
 
-    def _last(self, fits) -> _Source | None:  # type: ignore[no-untyped-def]
+    def _last(self, fits: Callable[[_Source], bool]) -> _Source | None:
         matching = [source for source in self.sources if fits(source)]
         return max(matching, key=lambda source: source.last, default=None)
 
@@ -284,7 +287,7 @@ def _is_person(mention: Mention) -> bool:
 
 
 def _kinds(mention: Mention) -> set[int]:
-    kinds = {role for role in mention.roles}
+    kinds = set(mention.roles)
     if 0 < mention.entity_kind < len(ROLE_KINDS):
         kinds.add(mention.entity_kind)
     return kinds

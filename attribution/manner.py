@@ -1,8 +1,8 @@
 """Manner of a report: direct, mixed or indirect, read off the quotation marks.
 
-A direct report stands in quotation marks as a whole, whatever names its source outside: it opens the
-sentence, or follows a comma or a colon with a capital. Quoted words that continue the author's own
-sentence make a mixed report.
+A direct report stands in quotation marks as a whole, whatever names its source outside: it opens
+the sentence, or follows a comma or a colon with a capital. Quoted words that continue the author's
+own sentence make a mixed report.
 """
 
 from __future__ import annotations

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import zipfile
 from dataclasses import dataclass
 from importlib.resources import files
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 
 from attribution.classifier import FeatureIndex, Head
 from attribution.errors import ModelError
+from attribution.files import write_atomically
 from attribution.finder import N_FIRST, SOURCE_TAGS, SPAN_TAGS, Finder
 from attribution.tagger import Tagger
 from attribution.token_features import TokenTemplates, Vocabulary
@@ -56,7 +56,7 @@ class Model:
 
 
 def models_folder() -> Path:
-    """Return where the bundled models live: inside the wheel, or beside the package in a checkout."""
+    """Return where the bundled models live: in the package, or beside it in a checkout."""
     package = Path(str(files("attribution")))
     bundled = package / "models"
     return bundled if bundled.is_dir() else package.parent / "models"
@@ -250,13 +250,3 @@ def _pack(arrays: Arrays) -> bytes:
             info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, entry.getvalue(), compresslevel=6)
     return buffer.getvalue()
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write beside the target and rename, so that a crash leaves the old file or the new."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        beside.write_bytes(data)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -76,7 +76,9 @@ class Analyser:
     def _analyse_batch(self, documents: Sequence[Document]) -> Iterator[Analysis]:
         reading = self.read(documents)
         tables = self.probabilities(reading)
-        verdicts = Verdicts(self.model.labels, choose_labels(self.model.labels, tables["label"]), tables)
+        verdicts = Verdicts(
+            self.model.labels, choose_labels(self.model.labels, tables["label"]), tables
+        )
         assembler = Assembler(reading, verdicts, self.lexicon)
         for number in range(len(documents)):
             yield assembler.analysis(number)

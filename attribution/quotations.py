@@ -110,5 +110,5 @@ def _closes(text: str, mark: str, at: int, closers: str) -> bool:
         # "the workers’ wages" does not close; a mark after punctuation or before a stop does.
         before = text[at - 1] if at else " "
         after = text[at + 1] if at + 1 < len(text) else " "
-        return before in ",.!?…-—)”\"" or (after in ",.;:!?)" or before != "s")
+        return before in ',.!?…-—)”"' or (after in ",.;:!?)" or before != "s")
     return True

@@ -24,7 +24,15 @@ _BOMS = (
 )
 # Bytes that Windows-1252 uses for quotation marks, dashes and the ellipsis, and Latin-1 never.
 _WINDOWS_MARKS = frozenset(b"\x80\x82\x84\x85\x91\x92\x93\x94\x96\x97")
-_BINARY_MAGIC = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"\x1f\x8b")
+_BINARY_MAGIC = (
+    b"%PDF",
+    b"PK\x03\x04",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\x7fELF",
+    b"\x1f\x8b",
+)
 
 
 def read_article(name: str, *, outlet: str | None = None) -> Document:
@@ -54,7 +62,14 @@ def read_article(name: str, *, outlet: str | None = None) -> Document:
     return parse_article(text, where, id=identifier, outlet=outlet, warnings=warnings)
 
 
-def parse_article(text: str, where: str = "the text", **fields: object) -> Document:
+def parse_article(
+    text: str,
+    where: str = "the text",
+    *,
+    id: str | None = None,
+    outlet: str | None = None,
+    warnings: tuple[str, ...] = (),
+) -> Document:
     """Split a text into a document; an empty or endless one is an `InputError`."""
     if len(text) > MAX_CHARACTERS:
         raise InputError(
@@ -63,10 +78,9 @@ def parse_article(text: str, where: str = "the text", **fields: object) -> Docum
         )
     if not text.strip():
         raise InputError(f"{where}: empty", "give an article's text")
-    document = split_text(text, **fields)
     if not any(char.isalpha() for char in text):
         raise InputError(f"{where}: no sentences in it", "give an article's text")
-    return document
+    return split_text(text, id=id, outlet=outlet, warnings=warnings)
 
 
 def _read_file(path: Path) -> bytes:
@@ -104,10 +118,10 @@ def decode(data: bytes, where: str) -> tuple[str, tuple[str, ...]]:
     if data.startswith(_BINARY_MAGIC):
         raise InputError(f"{where}: a binary file, not text", "save the article as text or HTML")
     if b"\x00" in data:
-        encoding = _utf16_without_bom(data)
-        if encoding is None:
+        wide = _utf16_without_bom(data)
+        if wide is None:
             raise InputError(f"{where}: a binary file, not text", "save the article as text")
-        return _decode_as(data, encoding, where), (f"read as {encoding.upper()}",)
+        return _decode_as(data, wide, where), (f"read as {wide.upper()}",)
     try:
         return data.decode("utf-8"), ()
     except UnicodeDecodeError:

@@ -64,7 +64,12 @@ class SentenceFeatures:
         lowered = [word.lower() for word in self.batch.words]
         shapes = [_SHAPES[word_shape(word)] for word in self.batch.words]
         for token, (word, known, kind) in enumerate(
-            zip(self.batch.word.tolist(), columns.word.tolist(), self.hits.name.tolist(), strict=True)
+            zip(
+                self.batch.word.tolist(),
+                columns.word.tolist(),
+                self.hits.name.tolist(),
+                strict=True,
+            )
         ):
             if kind:
                 person = ":person" if self.hits.person[token] else ""
@@ -154,7 +159,8 @@ class SentenceFeatures:
         longest = _longest_run(inside[start:end])
         yield f"a longest={min(longest, 8) if longest < 8 else 8 + min(longest // 8, 3)}"
         holder = int(self.sources.holder[sentence])
-        yield f"a floor={'own' if self.sources.mentions[sentence] else 'held' if holder >= 0 else 'no'}"
+        own = self.sources.mentions[sentence] is not None
+        yield f"a floor={'own' if own else 'held' if holder >= 0 else 'no'}"
 
     def _place(self, sentence: int, start: int, end: int) -> Iterator[str]:
         batch = self.batch
@@ -163,7 +169,7 @@ class SentenceFeatures:
         title = batch.documents[document].title
         headline = title is not None and sentence == first
         yield f"a place={'headline' if headline else min(sentence - first, 3)}"
-        alone = (sentence == first or batch.paragraph[sentence - 1] != batch.paragraph[sentence])
+        alone = sentence == first or batch.paragraph[sentence - 1] != batch.paragraph[sentence]
         yield f"a paragraph={'first' if alone else 'later'}"
         if last - sentence <= 2:
             yield "a last"
@@ -214,7 +220,15 @@ class SentenceFeatures:
                 yield f"t -{offset}={names[mention.first - offset]}"
             if mention.last + offset - 1 < end:
                 yield f"t +{offset}={names[mention.last + offset - 1]}"
-        if mention.last < end and names[mention.last] in (",", "of", "at", "for", "from", "(", "with"):
+        if mention.last < end and names[mention.last] in (
+            ",",
+            "of",
+            "at",
+            "for",
+            "from",
+            "(",
+            "with",
+        ):
             for index in range(mention.last, min(end, mention.last + 8)):
                 if hits.role[index]:
                     yield f"t app={ROLE_KINDS[hits.role[index]]}"

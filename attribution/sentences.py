@@ -31,15 +31,21 @@ _CLOSERS = re.compile(r"^[\"'”’»)\]]+[.,;]?$")
 _FIRST_WORD = re.compile(r"[\"'“‘«(\[]*(\S)")
 
 
-def split_text(text: str, **fields: object) -> Document:
+def split_text(
+    text: str,
+    *,
+    id: str | None = None,
+    outlet: str | None = None,
+    warnings: tuple[str, ...] = (),
+) -> Document:
     """Split a text into paragraphs and sentences.
 
     Parameters
     ----------
     text : str
         Kept exactly; offsets count into it.
-    **fields
-        Further fields of `Document` (id, outlet, warnings).
+    id, outlet, warnings
+        Further fields of `Document`.
 
     Returns
     -------
@@ -50,10 +56,10 @@ def split_text(text: str, **fields: object) -> Document:
         for start, end in _split_paragraph(match[0]):
             sentences.append(Sentence(match.start() + start, match.start() + end, paragraph))
     title = _find_title(text, sentences)
-    return Document(text=text, sentences=tuple(sentences), title=title, **fields)  # type: ignore[arg-type]
+    return Document(text, tuple(sentences), id, outlet, title, warnings)
 
 
-def join_sentences(sentences: Sequence[str], **fields: object) -> Document:
+def join_sentences(sentences: Sequence[str], *, id: str | None = None) -> Document:
     """Make a document of sentences that are split already, joined by one space.
 
     Sentences are taken as they are, blank ones too, so that results line up with the input.
@@ -63,7 +69,7 @@ def join_sentences(sentences: Sequence[str], **fields: object) -> Document:
     for sentence in sentences:
         spans.append(Sentence(start, start + len(sentence), 0))
         start += len(sentence) + 1
-    return Document(text=" ".join(sentences), sentences=tuple(spans), **fields)  # type: ignore[arg-type]
+    return Document(" ".join(sentences), tuple(spans), id)
 
 
 def _split_paragraph(paragraph: str) -> Iterator[Span]:
@@ -117,6 +123,6 @@ def _find_title(text: str, sentences: Sequence[Sentence]) -> Span | None:
     if len(sentences) < 2 or sentences[1].paragraph == sentences[0].paragraph:
         return None
     start, end = sentences[0].start, sentences[0].end
-    if text[end - 1] in ".!…:;,”\"" or end - start > 200:
+    if text[end - 1] in '.!…:;,”"' or end - start > 200:
         return None
     return start, end

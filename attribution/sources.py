@@ -5,6 +5,7 @@ The one place where the finder's spans, the quotation state and linking meet.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from dataclasses import dataclass, replace
 
@@ -12,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attribution.finder import Findings
+from attribution.introductions import Introductions, find_people
 from attribution.lexicon import NAME_KINDS, ROLE_KINDS, Hits
 from attribution.linking import link_mentions
 from attribution.mentions import Mention, read_mention
-from attribution.introductions import Introductions, find_people
 from attribution.quotations import Quotations
 from attribution.speakers import find_holders, quoted_share
 from attribution.tokens import Ints, TokenBatch
@@ -67,13 +68,14 @@ def resolve_sources(
     via_numbers: list[tuple[int, ...]] = []
     evidence: list[dict[int, Counter[str]]] = []
     pointers = batch.document_ptr.tolist()
-    for document, (start, end) in enumerate(zip(pointers[:-1], pointers[1:], strict=True)):
-        people = [
-            find_people(batch, hits, s, tuple(findings.source[s])) for s in range(start, end)
-        ]
+    for document, (start, end) in enumerate(itertools.pairwise(pointers)):
+        people = [find_people(batch, hits, s, tuple(findings.source[s])) for s in range(start, end)]
         local = holder[start:end]
         numbers, relays = link_mentions(
-            mentions[start:end], via[start:end], np.where(local >= 0, local - start, -1), people
+            mentions[start:end],
+            via[start:end],
+            np.where(local >= 0, local - start, -1).tolist(),
+            people,
         )
         number[start:end] = numbers
         via_numbers += relays

@@ -1,4 +1,4 @@
-"""Who holds the floor: for each sentence of a running quotation, the sentence that names its speaker."""
+"""Who holds the floor: which sentence names the speaker of a running quotation."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ def find_holders(
     holder = np.full(batch.n_sentences, -1, np.int64)
     named = source[:, 0] >= 0
     run = _runs(batch, quotations)
-    for start, end in zip(batch.document_ptr[:-1].tolist(), batch.document_ptr[1:].tolist()):
+    for start, end in zip(
+        batch.document_ptr[:-1].tolist(), batch.document_ptr[1:].tolist(), strict=False
+    ):
         for s in range(start, end):
             if named[s] or share[s] < QUOTED_SHARE:
                 continue

@@ -22,7 +22,8 @@ MIN_ENGLISH, MIN_WORDS = 0.2, 20
 _PAYWALL = re.compile(
     r"(?:subscribe (?:now )?to (?:continue|read)|to continue reading|continue reading with"
     r"|this (?:article|content|story) is (?:for|available to|reserved for) (?:our )?subscribers"
-    r"|already a (?:subscriber|member)\?|sign in to (?:read|continue)|unlock (?:this|the full) (?:article|story)"
+    r"|already a (?:subscriber|member)\?|sign in to (?:read|continue)"
+    r"|unlock (?:this|the full) (?:article|story)"
     r"|read the full (?:article|story) (?:by|with) )",
     re.IGNORECASE,
 )

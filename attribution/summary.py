@@ -45,9 +45,9 @@ _IDENTIFIED = {
     "anonymous": "anonymous",
 }
 # First words that take a capital only at the start of a sentence: always, or before lower case.
-_ALWAYS_LOWERED = frozenset("the a an his her its their our he she it they we who".split())  # noqa: SIM905
+_ALWAYS_LOWERED = frozenset("the a an his her its their our he she it they we who".split())
 _LOWERED = frozenset(
-    "some several many two three four five six seven eight nine ten one another other both"  # noqa: SIM905
+    "some several many two three four five six seven eight nine ten one another other both"
     " sources people officials experts analysts witnesses residents relatives neighbours".split()
 )
 

@@ -1,8 +1,8 @@
 """A linear-chain CRF over tokens, decoded in NumPy.
 
-python-crfsuite fits the weights (Lafferty, McCallum & Pereira 2001); here they are plain arrays. All
-sentences of a batch are decoded side by side, one step per token position, and every operation works
-row by row, so that results do not depend on the batch.
+python-crfsuite fits the weights (Lafferty, McCallum & Pereira 2001); here they are plain arrays.
+All sentences of a batch are decoded side by side, one step per token position, and every operation
+works row by row, so that results do not depend on the batch.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Tagger:
             values = reached.sum(axis=2)
             beta[rows[has_next]] = values / values.sum(axis=1, keepdims=True)
         product = alpha * beta
-        return product / product.sum(axis=1, keepdims=True)
+        return np.asarray(product / product.sum(axis=1, keepdims=True))
 
 
 class _Steps:

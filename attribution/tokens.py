@@ -101,7 +101,7 @@ class TokenBatch:
 
     def token(self, index: int) -> str:
         """Return the surface form of one token."""
-        return self.words[self.word[index]]
+        return self.words[int(self.word[index])]
 
     def tokens_within(self, start: Ints, end: Ints) -> tuple[Ints, Ints, NDArray[np.bool_]]:
         """Map character spans of `text` to token ranges.

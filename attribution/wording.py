@@ -51,8 +51,10 @@ _WITHHELD = re.compile(
     re.IGNORECASE,
 )
 _NO_PERSON = frozenset(("document", "media_outlet"))
+# Words before a noun are taken once and for all (atomic groups): some fit two alternatives, and to
+# try both for each word of a long run would take time without end.
 _MEDIA = re.compile(
-    r"(?:(?:an?|the|some|several|other|various|earlier|recent|unconfirmed|local|national|foreign"
+    r"(?>(?:an?|the|some|several|other|various|earlier|recent|unconfirmed|local|national|foreign"
     r"|international|state|social|western|domestic|regional|multiple|(?-i:[A-Z])\w+)\s+)*"
     r"(?:media|press|reports?|media reports?|press reports?|news reports?|newspapers?|outlets?"
     r"|media outlets?|news outlets?|websites?|channels?|broadcasters?|television|tv|radio|papers?)"
@@ -67,7 +69,7 @@ _NO_SOURCE = re.compile(
     re.IGNORECASE,
 )
 _PLURAL = re.compile(
-    r"(?:(?:the|some|many|most|other|local|several|leading|independent|western|foreign|government"
+    r"(?>(?:the|some|many|most|other|local|several|leading|independent|western|foreign|government"
     r"|political|military|security|legal|medical|health|industry|market|defence|defense|senior"
     r"|[a-z]+(?:an|ese|ish|ic|al))\s+)*"
     r"(?P<head>sources|experts|analysts|critics|observers|officials|witnesses|residents|researchers"

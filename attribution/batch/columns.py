@@ -144,16 +144,20 @@ def describe_sentences(
     record: Mapping[str, Any], identity: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """Return a row a sentence, from the JSON object of a result; `identity` is in each."""
-    return [{**identity, **flatten_sentence(sentence)} for sentence in record["sentences"]]
+    columns = sentence_columns(_extra(identity))
+    rows = ({**flatten_sentence(sentence), **identity} for sentence in record["sentences"])
+    return [{column.name: row[column.name] for column in columns} for row in rows]
+
+
+def _extra(identity: Mapping[str, Any]) -> list[str]:
+    return [name for name in identity if name != "id"]
 
 
 def flatten_sentence(sentence: Mapping[str, Any]) -> dict[str, Any]:
     """Return a sentence's JSON object with words in place of its spans."""
     return {
         **sentence,
-        **{
-            name: sentence[name]["text"] if sentence[name] else None for name in ("source", "cue")
-        },
+        **{name: sentence[name]["text"] if sentence[name] else None for name in ("source", "cue")},
         "via": SEPARATOR.join(relay["text"] for relay in sentence["via"]) or None,
     }
 
@@ -162,16 +166,18 @@ def describe_sources(
     record: Mapping[str, Any], identity: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """Return a row a source, relays too, from the JSON object of a result."""
-    return [
+    columns = source_columns(_extra(identity))
+    rows = (
         {
             **source,
-            **identity,
             "source_id": source["id"],
             "mentions": len(source["mentions"]),
             "via": SEPARATOR.join(map(str, source["via"])) or None,
+            **identity,
         }
         for source in record["sources"]
-    ]
+    )
+    return [{column.name: row[column.name] for column in columns} for row in rows]
 
 
 def _rounded(value: float | None) -> float | None:

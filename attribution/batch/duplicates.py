@@ -32,7 +32,9 @@ def import_datasketch() -> Any:
     try:
         import datasketch
     except ImportError as error:
-        raise InputError("finding duplicates needs datasketch", "pip install datasketch") from error
+        raise InputError(
+            "finding duplicates needs datasketch", 'pip install "attribution[train]"'
+        ) from error
     return datasketch
 
 

@@ -14,7 +14,7 @@ from typing import IO
 from attribution.batch.encoders import Encoder
 from attribution.batch.tables import Chunk, Row
 from attribution.errors import InputError
-from attribution.model import write_atomically
+from attribution.files import write_atomically
 
 
 class Part:
@@ -149,13 +149,13 @@ def load_ledger(target: Path, setup: str) -> Ledger | None:
     return ledger
 
 
-def check_target(target: Path, source: Path, others: Sequence[Path]) -> None:
-    """Raise `InputError` where writing a target would destroy or miss something."""
+def check_target(target: Path, others: Sequence[Path]) -> None:
+    """Raise `InputError` if a target cannot be written, or is one of the other files."""
     if target.is_dir():
         raise InputError(f"{target}: a directory", "give the name of a table")
     if not target.parent.is_dir():
         raise InputError(f"{target}: no folder {target.parent}", "make the folder first")
     if not os.access(target.parent, os.W_OK):
         raise InputError(f"{target.parent}: cannot be written to", "check its permissions")
-    if any(target.resolve() == other.resolve() for other in (source, *others)):
+    if any(target.resolve() == other.resolve() for other in others):
         raise InputError(f"{target}: named twice", "give every table a file of its own")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -71,10 +72,11 @@ def run_batch(
         ``on_error="stop"``, for the first row that cannot be scored.
     """
     options.check()
-    beside = [path for path in (options.sentences, options.sources) if path is not None]
-    for path in (target, *beside):
-        others = [other for other in (target, *beside) if other is not path]
-        check_target(path, source, others)
+    named = [source]
+    for path in (target, options.sentences, options.sources):
+        if path is not None:
+            check_target(path, named)
+            named.append(path)
     if options.dedupe:
         import_datasketch()
     return _Batch(open_source(source), target, scorer, options, progress).run()
@@ -235,15 +237,16 @@ class _Batch:
     def _score(self, chunks: Iterator[Chunk], ledger: Ledger) -> None:
         feed = _Feed(chunks, self.names, ledger.rows)
         options = self.options
-        for outcomes in score_chunks(self.scorer, feed.tasks(), self.plan, options.jobs):
-            chunk, tasks = feed.pending.popleft()
-            if options.on_error == "stop":
-                self._stop_at_error(outcomes, tasks, ledger.rows)
-            self._write(chunk, tasks, outcomes)
-            ledger.count(chunk, [outcome.cells["status"] for outcome in outcomes])
-            self.words += sum(outcome.words for outcome in outcomes)
-            self._save(ledger)
-            self.progress(ledger.rows, self.table.total)
+        with closing(score_chunks(self.scorer, feed.tasks(), self.plan, options.jobs)) as results:
+            for outcomes in results:
+                chunk, tasks = feed.pending.popleft()
+                if options.on_error == "stop":
+                    self._stop_at_error(outcomes, tasks, ledger.rows)
+                self._write(chunk, tasks, outcomes)
+                ledger.count(chunk, [outcome.cells["status"] for outcome in outcomes])
+                self.words += sum(outcome.words for outcome in outcomes)
+                self._save(ledger)
+                self.progress(ledger.rows, self.table.total)
         if feed.error is not None:
             raise feed.error
 
@@ -258,9 +261,7 @@ class _Batch:
                     "mend the row, or mark such rows with --on-error mark",
                 )
 
-    def _write(
-        self, chunk: Chunk, tasks: Sequence[Task], outcomes: Sequence[Outcome]
-    ) -> None:
+    def _write(self, chunk: Chunk, tasks: Sequence[Task], outcomes: Sequence[Outcome]) -> None:
         added = []
         for task, outcome in zip(tasks, outcomes, strict=True):
             cells = outcome.cells

@@ -356,7 +356,7 @@ def import_parquet() -> Any:
     try:
         import pyarrow.parquet
     except ImportError as error:
-        raise InputError("Parquet needs pyarrow", "pip install pyarrow") from error
+        raise InputError("Parquet needs pyarrow", 'pip install "attribution[parquet]"') from error
     return pyarrow.parquet
 
 

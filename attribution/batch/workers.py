@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import time
+import warnings
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -177,7 +178,7 @@ def _describe(reading: _Reading, plan: Plan) -> Outcome:
 
 def score_chunks(
     scorer: Scorer, chunks: Iterable[Sequence[Task]], plan: Plan, jobs: int
-) -> Iterator[list[Outcome]]:
+) -> Generator[list[Outcome], None, None]:
     """Score chunks of articles, in order, with `jobs` processes."""
     if jobs == 1:
         for tasks in chunks:
@@ -198,12 +199,26 @@ def score_chunks(
 
     gathered: list[Outcome] = []
     with _hand_over(scorer) as handle:
-        for outcomes in work(delayed(_score_remotely)(handle, piece, plan) for piece in pieces()):
-            gathered += outcomes
-            if len(gathered) == sizes[0]:
-                sizes.popleft()
-                yield gathered
-                gathered = []
+        results = work(delayed(_score_remotely)(handle, piece, plan) for piece in pieces())
+        with closing(_Quiet(results)):
+            for outcomes in results:
+                gathered += outcomes
+                if len(gathered) == sizes[0]:
+                    sizes.popleft()
+                    yield gathered
+                    gathered = []
+
+
+@dataclass(frozen=True)
+class _Quiet:
+    """Closes joblib's generator without its advice on tasks that are cancelled: they must be."""
+
+    results: Generator[list[Outcome], None, None]
+
+    def close(self) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            self.results.close()
 
 
 @dataclass(frozen=True)

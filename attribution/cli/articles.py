@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,13 +16,16 @@ if TYPE_CHECKING:
     from attribution.result import Result
     from attribution.scorer import Scorer
 
-Articles = Annotated[list[str], typer.Argument(help="Article files (.txt .md .html), or - for stdin.")]
+Articles = Annotated[
+    list[str], typer.Argument(help="Article files (.txt .md .html), or - for stdin.")
+]
 ModelOption = Annotated[str, typer.Option("--model", help="A bundled model or a model folder.")]
 ProfileOption = Annotated[str, typer.Option("--profile", help="A scoring profile or a TOML file.")]
 OutletOption = Annotated[str | None, typer.Option("--outlet", help="Who publishes the article.")]
 OutOption = Annotated[str | None, typer.Option("--out", help="Write here instead of stdout.")]
 RatingsOption = Annotated[
-    str | None, typer.Option("--ratings", help="Your ratings of sources: CSV with name or id, rating.")
+    str | None,
+    typer.Option("--ratings", help="Your ratings of sources: CSV with name or id, rating."),
 ]
 
 FORMATS = ("terminal", "json", "html", "markdown")
@@ -70,6 +74,7 @@ class _Readings:
 
     def __init__(self, names: list[str], outlet: str | None) -> None:
         self.names, self.outlet = names, outlet
+        self.read: list[str] = []
         self.failed = False
 
     def documents(self) -> Iterator[Document]:
@@ -77,10 +82,13 @@ class _Readings:
 
         for name in self.names:
             try:
-                yield read_article(name, outlet=self.outlet)
+                document = read_article(name, outlet=self.outlet)
             except InputError as error:
                 self.failed = True
                 note(str(error))
+                continue
+            self.read.append(name)
+            yield document
 
 
 def _load(model: str, profile: str, ratings: str | None) -> Scorer:
@@ -119,7 +127,7 @@ def _print(results: list[Result], chosen: str, out: str | None, *, single: bool)
             for result in results:
                 render_terminal(result, console)
             return
-        console = Console(width=80, record=True, file=_Sink())
+        console = Console(width=80, record=True, file=io.StringIO())
         for result in results:
             render_terminal(result, console)
         write_text(console.export_text(), out)
@@ -127,16 +135,6 @@ def _print(results: list[Result], chosen: str, out: str | None, *, single: bool)
     from attribution.report import render
 
     write_text("\n".join(render(result, chosen) for result in results), out)
-
-
-class _Sink:
-    """A file that keeps nothing: the console records."""
-
-    def write(self, text: str) -> int:
-        return len(text)
-
-    def flush(self) -> None:
-        return
 
 
 def _report_low(results: list[Result], limit: float) -> bool:
@@ -154,9 +152,13 @@ def _report_low(results: list[Result], limit: float) -> bool:
 
 
 def lint(
-    articles: Articles,
+    articles: Annotated[
+        list[str] | None, typer.Argument(help="Article files, or - for stdin.")
+    ] = None,
     format: Annotated[str, typer.Option("--format", help="text, json or sarif.")] = "text",
-    select: Annotated[str | None, typer.Option(help="Only these rules, separated by commas.")] = None,
+    select: Annotated[
+        str | None, typer.Option(help="Only these rules, separated by commas.")
+    ] = None,
     ignore: Annotated[str | None, typer.Option(help="All but these, separated by commas.")] = None,
     fail_on: Annotated[
         str | None, typer.Option(help="Exit 1 on a finding of this level: warning or error.")
@@ -164,32 +166,39 @@ def lint(
     model: ModelOption = "default",
     profile: ProfileOption = "default",
     outlet: OutletOption = None,
-    explain_rule: Annotated[str | None, typer.Option("--explain", help="Explain a rule.")] = None,
+    explain_id: Annotated[str | None, typer.Option("--explain", help="Explain a rule.")] = None,
 ) -> None:
     """The findings alone, like a linter: file:line:column level rule message.
 
     Example: attribution lint draft.txt --fail-on warning
     """
-    from attribution.findings import explain, find_findings
+    from attribution.findings import explain as explain_rule
+    from attribution.findings import find_findings
     from attribution.findings.formats import format_findings
     from attribution.scoring import score_analysis
 
-    if explain_rule is not None:
-        write_text(explain(explain_rule) + "\n", None)
+    if explain_id is not None:
+        write_text(explain_rule(explain_id).rstrip("\n") + "\n", None)
         return
     if fail_on not in (None, "warning", "error"):
         raise InputError(f"no level {fail_on!r}", "use warning or error")
+    if not articles:
+        raise InputError("no article", "give a file, or - for stdin")
+    if format not in ("text", "json", "sarif"):
+        raise InputError(f"no format {format!r}", "use text, json or sarif")
     scorer = _load(model, profile, None)
     readings = _Readings(articles, outlet)
     chosen = None if select is None else [rule.strip() for rule in select.split(",")]
     ignored = [] if ignore is None else [rule.strip() for rule in ignore.split(",")]
-    found = []
-    for analysis in scorer.analyser.analyse(readings.documents()):
-        name = next(n for n in articles if _is_named(n, analysis.document.id))
-        findings = find_findings(
-            analysis, scorer.profile, score_analysis, select=chosen, ignore=ignored
+    analyses = list(scorer.analyser.analyse(readings.documents()))
+    found = [
+        (
+            name,
+            analysis,
+            find_findings(analysis, scorer.profile, score_analysis, select=chosen, ignore=ignored),
         )
-        found.append((name, analysis, findings))
+        for name, analysis in zip(readings.read, analyses, strict=True)
+    ]
     write_text(format_findings(found, format), None)
     levels = {finding.level for _, _, findings in found for finding in findings}
     if readings.failed and not found:
@@ -197,12 +206,6 @@ def lint(
     failing = {"warning": {"warning", "error"}, "error": {"error"}}.get(fail_on or "", set())
     if readings.failed or levels & failing:
         raise typer.Exit(1)
-
-
-def _is_named(name: str, identifier: str | None) -> bool:
-    from pathlib import Path
-
-    return name == identifier or Path(name).stem == identifier
 
 
 def explain(
@@ -226,5 +229,3 @@ def explain(
         )
     explanation = explain_sentence(Analyser.load(model), document, sentence)
     write_text(format_explanation(explanation), None)
-
-

@@ -65,9 +65,7 @@ def train(
         raise TrainingError("nothing to train on", "give one CSV, or --recipe default|base")
 
 
-def _train_recipe(
-    name: str, polnear: Path | None, out: Path, jobs: int, cache: str | None
-) -> None:
+def _train_recipe(name: str, polnear: Path | None, out: Path, jobs: int, cache: str | None) -> None:
     from joblib import Memory
 
     from attribution import __version__
@@ -120,10 +118,10 @@ def evaluate(
 
     Example: attribution evaluate datasets/articles --split test --model base
     """
+    from attribution.corpus.loading import to_document
     from attribution.evaluation import evaluate as run
     from attribution.evaluation import format_evaluation, write_error_browser
     from attribution.pipeline import Analyser
-    from attribution.training.corpora import to_document
 
     articles = load_articles(data, split, polnear)
     analyses = list(Analyser.load(model).analyse(to_document(article) for article in articles))
@@ -139,9 +137,9 @@ def load_articles(
     data: list[str], split: str | None = None, polnear: str | None = None
 ) -> list[AnnotatedArticle]:
     """Load annotated articles from files and folders."""
+    from attribution.corpus.loading import load_articles as load
+    from attribution.corpus.loading import read_splits
     from attribution.corpus.polnear import read_labelled
-    from attribution.training.corpora import load_articles as load
-    from attribution.training.corpora import read_splits
 
     articles: list[AnnotatedArticle] = []
     for name in data:
@@ -206,9 +204,15 @@ def stats(
 
     Example: attribution corpus stats datasets/articles
     """
-    from attribution.corpus.stats import corpus_stats, format_stats, plot_stats, read_briefs
+    import csv
 
-    found = corpus_stats(load_articles(data), read_briefs(Path(briefs)) if briefs else [])
+    from attribution.corpus.stats import corpus_stats, format_stats, plot_stats
+
+    rows: list[dict[str, str]] = []
+    if briefs:
+        with Path(briefs).open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+    found = corpus_stats(load_articles(data), rows)
     write_text(format_stats(found), None)
     if plot:
         plot_stats(found, Path(plot))
@@ -222,7 +226,7 @@ def agreement(
 ) -> None:
     """Compare two readings of the same articles.
 
-    Example: attribution corpus agreement datasets/readings/first.jsonl datasets/readings/second.jsonl
+    Example: attribution corpus agreement first.jsonl second.jsonl
     """
     from attribution.corpus.agreement import compare_readings, format_agreement
     from attribution.corpus.annotated import read_standoff

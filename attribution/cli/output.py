@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from attribution.errors import InputError
-from attribution.model import write_atomically
+from attribution.files import write_atomically
 
 
 def write_text(text: str, out: str | None) -> None:
@@ -20,7 +20,9 @@ def write_text(text: str, out: str | None) -> None:
     try:
         write_atomically(Path(out), text.encode("utf-8"))
     except OSError as error:
-        raise InputError(f"{out}: cannot be written ({error.strerror})", "check the path") from error
+        raise InputError(
+            f"{out}: cannot be written ({error.strerror})", "check the path"
+        ) from error
 
 
 def dump_json(value: Any, *, pretty: bool = False) -> str:

@@ -39,8 +39,12 @@ def label(
 
 
 def batch(
-    source: Annotated[str, typer.Argument(help="CSV, TSV, JSON Lines, Parquet, a folder or a glob.")],
-    target: Annotated[str, typer.Argument(help="The table to write: .csv, .tsv, .jsonl, .parquet.")],
+    source: Annotated[
+        str, typer.Argument(help="CSV, TSV, JSON Lines, Parquet, a folder or a glob.")
+    ],
+    target: Annotated[
+        str, typer.Argument(help="The table to write: .csv, .tsv, .jsonl, .parquet.")
+    ],
     text_column: Annotated[str, typer.Option(help="The column that holds the article.")] = "text",
     id_column: Annotated[str | None, typer.Option(help="The column that names it.")] = None,
     outlet_column: Annotated[str | None, typer.Option(help="The column of the publisher.")] = None,
@@ -49,7 +53,9 @@ def batch(
     sentences: Annotated[str | None, typer.Option(help="Also write a row a sentence here.")] = None,
     sources: Annotated[str | None, typer.Option(help="Also write a row a source here.")] = None,
     dedupe: Annotated[bool, typer.Option("--dedupe", help="Mark near-duplicate articles.")] = False,
-    timings: Annotated[bool, typer.Option("--timings", help="Add the seconds of each row.")] = False,
+    timings: Annotated[
+        bool, typer.Option("--timings", help="Add the seconds of each row.")
+    ] = False,
     jobs: Annotated[int, typer.Option("--jobs", help="Worker processes.")] = 1,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where a run stopped.")] = False,
     on_error: Annotated[str, typer.Option(help="mark a failed row, or stop.")] = "mark",
@@ -91,5 +97,3 @@ def _show_progress(done: int, total: int | None) -> None:
     if sys.stderr.isatty():
         of = f" of {total}" if total is not None else ""
         print(f"\rattribution: {done}{of} articles", end="", file=sys.stderr, flush=True)
-
-

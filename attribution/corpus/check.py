@@ -43,7 +43,7 @@ _FUNCTION_WORDS = frozenset(
     now of on once one only or our over she since so some still such than that the their then
     there these they this those three through to two under until was we were what when where
     whether which while who why will with within without yet you your
-    """.split()  # noqa: SIM905
+    """.split()
 )
 _OUTSIDE = re.compile(r"the (?:\w+ )?span \d+-\d+ lies outside|the frame span ")
 

@@ -20,9 +20,7 @@ from attribution.lexicon import CUE_KINDS, NAME_KINDS, Entity, load_lexicon
 from attribution.tokens import tokenize
 
 SERVICE, OUTLET = "intelligence_agency", "media_outlet"
-_PRONOUNS = frozenset(
-    "he she they it we i you who him her them this that these those".split()  # noqa: SIM905
-)
+_PRONOUNS = frozenset("he she they it we i you who him her them this that these those".split())
 _DEFINITE = re.compile(r"(?:the|this|that|these|those|its|his|her|their|both) [^A-Z]*")
 _DECLINE = re.compile(
     r"\b(?:declin(?:es?|ed|ing)|refus(?:es?|ed|ing)) (?:to|comment)\b"

@@ -26,6 +26,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from attribution.corpus.annotated import AnnotatedArticle, AnnotatedSentence, Span
 from attribution.errors import CorpusError
@@ -43,7 +44,7 @@ class _Line:
     text: str
     marks: dict[str, Span]
     carried: tuple[str, ...]
-    flags: dict[str, str | int | bool] = field(default_factory=dict)
+    flags: dict[str, Any] = field(default_factory=dict)
 
 
 def read_plain(path: Path) -> AnnotatedArticle:
@@ -110,9 +111,7 @@ class _Builder:
         self.gap = " "
         self.sentences.append(self._sentence(number, start, parsed, earlier))
 
-    def _sentence(
-        self, number: int, start: int, parsed: _Line, earlier: str
-    ) -> AnnotatedSentence:
+    def _sentence(self, number: int, start: int, parsed: _Line, earlier: str) -> AnnotatedSentence:
         def shift(kind: str) -> Span | None:
             span = parsed.marks.get(kind)
             return None if span is None else (span[0] + start, span[1] + start)
@@ -131,7 +130,7 @@ class _Builder:
             source=shift("s"),
             cue=shift("c"),
             via=tuple(via),
-            **parsed.flags,  # type: ignore[arg-type]
+            **parsed.flags,
         )
 
     def finish(
@@ -154,7 +153,7 @@ def _parse_line(line: str) -> _Line:
     text, marks = _parse_marks(tail.strip())
     if not text:
         raise ValueError("the sentence is empty")
-    flags: dict[str, str | int | bool] = {}
+    flags: dict[str, Any] = {}
     carried: tuple[str, ...] = ()
     for match in _TOKEN.finditer(head):
         if match[1]:

@@ -315,7 +315,7 @@ def plot_stats(stats: Stats, path: Path) -> None:
         ) from error
     import io
 
-    from attribution.model import write_atomically
+    from attribution.files import write_atomically
 
     kind = path.suffix.removeprefix(".") or "svg"
     figure = Figure(figsize=(14, 12), layout="constrained")

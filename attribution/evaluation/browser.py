@@ -17,7 +17,7 @@ from attribution.corpus.annotated import AnnotatedArticle, AnnotatedSentence
 from attribution.document import Span
 from attribution.evaluation.alignment import Aligned, align
 from attribution.evaluation.spans import gold_relays, predicted_relays, predicted_span
-from attribution.model import write_atomically
+from attribution.files import write_atomically
 
 #: From (article, sentence) to (feature, weight), the weightiest first.
 Explain = Callable[[int, int], Sequence[tuple[str, float]]]

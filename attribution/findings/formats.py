@@ -6,14 +6,16 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
 from attribution import __version__
-from attribution.findings.catalogue import RULES
+from attribution.analysis import Analysis
+from attribution.errors import InputError
+from attribution.findings.catalogue import RULES, find_rule
 from attribution.findings.rule import Finding, Rule
+from attribution.printable import make_printable
 
 FORMATS = ("text", "json", "sarif")
 #: Effects smaller than this, in points, are not worth a word.
@@ -21,13 +23,8 @@ _SHOWN = 0.05
 _SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-@dataclass(frozen=True)
-class FileFindings:
-    """What was found in one file: its name as the user gave it, its text, the findings."""
-
-    file: str
-    text: str
-    findings: tuple[Finding, ...]
+#: What was found in one file: its name as the user gave it, the article, the findings.
+FileFindings = tuple[str, Analysis, tuple[Finding, ...]]
 
 
 class Lines:
@@ -43,21 +40,30 @@ class Lines:
 
 
 def format_findings(files: Sequence[FileFindings], style: str) -> str:
-    """Return the findings of some files in one of `FORMATS`; "" for no findings as text."""
-    if style == "sarif":
-        return _dump(build_sarif(files))
+    """Return the findings of some files in one of `FORMATS`; "" for no findings as text.
+
+    Raises
+    ------
+    InputError
+        If the format is none of these.
+    """
+    if style == "text":
+        return "".join(f"{line}\n" for file in files for line in write_lines(file))
     if style == "json":
         return _dump(build_records(files))
-    return "".join(f"{line}\n" for file in files for line in write_lines(file))
+    if style == "sarif":
+        return _dump(build_sarif(files))
+    raise InputError(f"no format {style!r}", f"the formats are {', '.join(FORMATS)}")
 
 
 def write_lines(file: FileFindings) -> list[str]:
     """Return a line per finding: ``file:line:column: level rule message``."""
-    lines = Lines(file.text)
+    name, analysis, findings = file
+    lines = Lines(analysis.document.text)
     return [
-        f"{file.file}:{line}:{column}: {finding.level} {finding.rule} {_describe(finding)}"
-        for finding in file.findings
-        for line, column in [lines.locate(finding.start)]
+        make_printable(f"{name}:{line}:{column}: {found.level} {found.rule} {_describe(found)}")
+        for found in findings
+        for line, column in [lines.locate(found.start)]
     ]
 
 
@@ -72,11 +78,11 @@ def _describe(finding: Finding) -> str:
 def build_records(files: Sequence[FileFindings]) -> list[dict[str, Any]]:
     """Return the findings as JSON-ready objects, each with its file, line and column."""
     records = []
-    for file in files:
-        lines = Lines(file.text)
-        for finding in file.findings:
+    for name, analysis, findings in files:
+        lines = Lines(analysis.document.text)
+        for finding in findings:
             line, column = lines.locate(finding.start)
-            place = {"file": file.file, "line": line, "column": column}
+            place = {"file": name, "line": line, "column": column}
             records.append(place | finding.to_dict())
     return records
 
@@ -99,10 +105,10 @@ def build_sarif(files: Sequence[FileFindings], rules: Iterable[Rule] = RULES) ->
                 },
                 "columnKind": "unicodeCodePoints",
                 "results": [
-                    _result_record(file, lines, finding, index[finding.rule])
-                    for file in files
-                    for lines in [Lines(file.text)]
-                    for finding in file.findings
+                    _result_record(name, lines, finding, index[finding.rule])
+                    for name, analysis, findings in files
+                    for lines in [Lines(analysis.document.text)]
+                    for finding in findings
                 ],
             }
         ],
@@ -119,9 +125,7 @@ def _rule_record(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _result_record(
-    file: FileFindings, lines: Lines, finding: Finding, index: int
-) -> dict[str, Any]:
+def _result_record(name: str, lines: Lines, finding: Finding, index: int) -> dict[str, Any]:
     line, column = lines.locate(finding.start)
     end_line, end_column = lines.locate(finding.end)
     region = {
@@ -140,7 +144,7 @@ def _result_record(
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": _address(file.file)},
+                    "artifactLocation": {"uri": _address(name)},
                     "region": region,
                 }
             }
@@ -153,9 +157,9 @@ def _result_record(
     }
 
 
-def _address(file: str) -> str:
+def _address(name: str) -> str:
     """Return a file's name as a URI reference: forward slashes, percent-encoded."""
-    path = PurePath(file)
+    path = PurePath(name)
     return path.as_uri() if path.is_absolute() else quote(path.as_posix())
 
 
@@ -163,17 +167,23 @@ def _dump(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
-def explain_rule(rule: Rule) -> str:
-    """Return a rule in a few lines of plain text, as ``attribution lint --explain`` prints it."""
+def explain(rule_id: str) -> str:
+    """Return a rule in a few lines of plain text, as ``attribution lint --explain`` prints it.
+
+    Raises
+    ------
+    InputError
+        If there is no such rule.
+    """
+    rule = find_rule(rule_id)
     state = "on by default" if rule.default_on else f"off by default: --select {rule.id}"
     return "\n".join(
         (
             f"{rule.id} ({rule.level}, {state})",
-            rule.title + ".",
+            f"{rule.title}.",
             "",
             rule.rationale,
             f"Reference: {rule.reference}.",
             f"To accept it in a draft: <!-- attribution: ignore {rule.id} -->",
-            "",
         )
     )

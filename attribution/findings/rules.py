@@ -160,7 +160,9 @@ def check_relay_without_origin(analysis: Analysis) -> Iterator[Hit]:
         reported = [s for s in needed if _rests_on_report(analysis, s)]
         if relayed:
             first, via = relayed[0], relayed[0].via[0]
-            span: Span = (via.start, via.end)
+            # A relay carried over from an earlier sentence has no words in this one.
+            here = first.start <= via.start < first.end
+            span: Span = (via.start, via.end) if here else _source_span(first)
             message = f"passed on by {_squeeze(analysis.words(via))} from nobody in particular"
         elif reported:
             first, span = reported[0], _source_span(reported[0])

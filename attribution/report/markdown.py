@@ -10,7 +10,7 @@ from attribution.result import Result
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~&$!^]|(?<=[a-zA-Z]):(?=//)|(?<=\bwww)\.|@")
 # What opens a list, a heading line or a numbered item if it stands first.
-_LINE_START = re.compile(r"^(\d*)([.)]|[-+=])(?=\s|[-+=]|$)")
+_LINE_START = re.compile(r"^(\d+(?=[.)])|(?=[-+=]))([.)\-+=])(?=\s|[-+=]|$)")
 _MARKS = {"source": "**", "relay": "**", "cue": "*", "": ""}
 
 

@@ -8,7 +8,6 @@ steer a terminal, nor a direction mark turn a line around.
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -16,6 +15,7 @@ from operator import itemgetter
 
 from attribution.analysis import Analysis, SentenceAnalysis, Source
 from attribution.document import Span
+from attribution.printable import make_printable
 from attribution.result import Result
 
 #: A piece of a sentence: its words, and ``source``, ``relay``, ``cue`` or "" for the rest.
@@ -25,9 +25,6 @@ NEEDED = 0.5
 #: A source's name beside a sentence is cut to this many characters.
 MAX_NAME = 44
 
-# Formatting characters that emoji and scripts need, and those that show nothing at all.
-_JOINERS = "\u200c\u200d"
-_UNSEEN = "\u00ad\u200b\u2060\ufeff"
 _STATUS = {
     "scored": "",
     "too_short": "No score: too little here needs a source.",
@@ -67,7 +64,10 @@ class SourceView:
 
 @dataclass(frozen=True)
 class SentenceView:
-    """A sentence with what was read in it; `note` says it in words."""
+    """A sentence with what was read in it; `note` says it in words.
+
+    `number` counts from 0, as in the JSON and for ``attribution explain``.
+    """
 
     number: int
     label: str
@@ -158,25 +158,6 @@ def share_out(values: Sequence[float]) -> list[float]:
     return [tenth / 10 for tenth in tenths]
 
 
-def make_printable(text: str) -> str:
-    """Return a text with every control and direction character shown as one that does nothing.
-
-    The length stays the same, so that offsets hold.
-    """
-    return "".join(_printable(char) for char in text)
-
-
-def _printable(char: str) -> str:
-    if char.isprintable() or char in _JOINERS:
-        return char
-    category = unicodedata.category(char)
-    if char in _UNSEEN:
-        return _JOINERS[0]
-    if category.startswith("Z") or char in "\t\r\n":
-        return " "
-    return "\ufffd" if category in ("Cc", "Cf", "Cs") else char
-
-
 def cut_sentence(analysis: Analysis, sentence: SentenceAnalysis) -> tuple[Piece, ...]:
     """Return a sentence in pieces: source, relays and cue marked, the source over the others."""
     text = analysis.document.text[sentence.start : sentence.end]
@@ -201,7 +182,7 @@ def _view_sentence(analysis: Analysis, sentence: SentenceAnalysis) -> SentenceVi
     headline = title is not None and title[0] <= sentence.start < title[1]
     missing = not sentence.attributed and sentence.needs_source >= NEEDED and not headline
     return SentenceView(
-        number=sentence.index + 1,
+        number=sentence.index,
         label=sentence.label,
         label_words=make_printable(sentence.label.replace("_", " ")),
         pieces=cut_sentence(analysis, sentence),
@@ -259,7 +240,7 @@ def _view_findings(result: Result) -> tuple[FindingView, ...]:
         FindingView(
             level=finding.level,
             rule=finding.rule,
-            sentence=finding.sentence + 1,
+            sentence=finding.sentence,
             quote=_squeeze(text[finding.start : finding.end]),
             message=make_printable(finding.message),
             suggestion=finding.suggestion,

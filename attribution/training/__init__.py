@@ -1,1 +1,1 @@
-"""Training: annotated data in, a model folder out. scikit-learn and python-crfsuite live here alone."""
+"""Training: annotated data in, a model folder out; here scikit-learn and crfsuite live."""

@@ -1,4 +1,4 @@
-"""The model card: what a model was trained on, how well it does, and what it must not be used for."""
+"""The model card: what a model was trained on, how well it does, and its limits."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ _RISKS = """\
 ## Limits and risks
 
 - English news only. The real training articles are US politics of 2015-16 (PolNeAR's training
-  split); everything else was written for training by a language model and checked by one. Figures on
-  written articles say little about real ones.
+  split); everything else was written for training by a language model and checked by one. Figures
+  on written articles say little about real ones.
 - Labels of real sentences are ours, machine-annotated by the guidelines, not PolNeAR's. PolNeAR's
   texts carry no licence: this repository holds none of them, and the model keeps of them only
-  ordinary words and pairs of words that five or more articles share, hashed conjunctions, and weights.
+  ordinary words and pairs of words that five or more articles share, hashed conjunctions, weights.
 - The score measures how far a reader can see where claims come from. It never says that an article
   is true.
-- Rare labels (`intelligence_agency`, `military`, `document` on real articles) rest on few real cases.
+- `intelligence_agency`, `military` and `document` rest on few real cases.
 """
 
 
@@ -36,8 +36,10 @@ def write_card(model: Model, metrics: Mapping[str, Mapping[str, Any]]) -> str:
         "",
         "## Training data",
         "",
-        f"- {meta['articles']['real']} real articles, {meta['sentences']['real']} labelled sentences",
-        f"- {meta['articles']['written']} written articles, {meta['sentences']['written']} sentences",
+        *(
+            f"- {meta['articles'][kind]} {kind} articles, {meta['sentences'][kind]} sentences"
+            for kind in ("real", "written")
+        ),
         "",
         f"## How well it does: {meta['folds']}-fold cross-fitting, grouped by article",
         "",

@@ -80,9 +80,7 @@ def train_custom(table: pd.DataFrame, name: str, start: str, kind: str, seed: in
             "annotate more articles, or give article_id",
         )
     min_articles = 2 if len(np.unique(groups)) < 200 else 3
-    estimator = AttributionClassifier(
-        kind=kind, model=start, min_articles=min_articles, seed=seed
-    )
+    estimator = AttributionClassifier(kind=kind, model=start, min_articles=min_articles, seed=seed)
     predicted: NDArray[np.str_] = cross_val_predict(
         estimator, X, labels, groups=groups, cv=GroupKFold(FOLDS)
     )

@@ -49,7 +49,7 @@ def assign_folds(groups: Ints, sizes: Sequence[int], folds: int, seed: int) -> I
     """
     rng = np.random.default_rng(seed)
     names = rng.permutation(np.unique(groups))
-    weight = {name: 0 for name in names.tolist()}
+    weight = dict.fromkeys(names.tolist(), 0)
     for name, size in zip(groups.tolist(), sizes, strict=True):
         weight[name] += size
     load = np.zeros(folds, np.int64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,7 +108,9 @@ def fit_head(
         )
     if recipe.kind == "svm" and counts.min() < 3:
         rare = classes[counts.argmin()]
-        raise TrainingError(f"label {rare!r} has {counts.min()} rows", "an SVM needs 3 to calibrate")
+        raise TrainingError(
+            f"label {rare!r} has {counts.min()} rows", "an SVM needs 3 to calibrate"
+        )
     columns = table.choose(members, articles, recipe.groups, min_articles)
     if not len(columns):
         raise TrainingError("no feature is shared by enough articles", "annotate more articles")
@@ -117,7 +120,7 @@ def fit_head(
     return FittedHead(export_estimator(estimator, index), columns)
 
 
-def make_estimator(recipe: HeadRecipe, seed: int):  # type: ignore[no-untyped-def]
+def make_estimator(recipe: HeadRecipe, seed: int) -> Any:
     """Return the unfitted scikit-learn estimator of a recipe."""
     if recipe.kind == "logistic":
         return LogisticRegression(C=recipe.C, max_iter=300, tol=1e-3)

@@ -11,8 +11,9 @@ import numpy as np
 
 from attribution.corpus.gold import to_analysis
 from attribution.evaluation import Evaluation, evaluate
+from attribution.files import write_atomically
 from attribution.labels import LABELS
-from attribution.model import Model, save_model, write_atomically
+from attribution.model import Model, save_model
 from attribution.profile import load_profile
 from attribution.scoring import score_analysis
 from attribution.training.card import write_card
@@ -74,8 +75,8 @@ def score_intervals(trained: Trained) -> dict[str, Any]:
     """Return split-conformal quantiles of score errors (Lei et al. 2018).
 
     The residual is the score from the gold annotation less the score from the cross-fitted reading,
-    so that errors of labels, identification, need and linking all count. Real articles are used where
-    there are enough, else all.
+    so that errors of labels, identification, need and linking all count. Real articles are used
+    where there are enough, else all.
     """
     profile = load_profile("default")
     chosen = [k for k, real in enumerate(trained.real) if real]

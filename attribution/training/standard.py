@@ -1,13 +1,14 @@
 """Training on the standard labels: two taggers, five classifiers, all cross-fitted.
 
 Every number that one model hands to the next comes, in training and in evaluation, from a model
-that did not see the article (Wolpert 1992, stacking). The last step fits everything on all articles.
+that did not see the article (Wolpert 1992, stacking). The last step fits everything on all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from joblib import Memory, Parallel, delayed
@@ -17,6 +18,8 @@ from attribution.analysis import Analysis
 from attribution.assembly import Assembler, Reading, Verdicts
 from attribution.classifier import Head
 from attribution.corpus.annotated import AnnotatedArticle
+from attribution.corpus.loading import to_document
+from attribution.document import Document
 from attribution.finder import (
     N_FIRST,
     SOURCE_TAGS,
@@ -36,7 +39,7 @@ from attribution.sources import resolve_sources
 from attribution.tagger import Floats, Tagger
 from attribution.token_features import TokenColumns, TokenTemplates, Vocabulary, build_columns
 from attribution.tokens import Ints, TokenBatch, tokenize
-from attribution.training.corpora import TrainingData, to_document, to_span_documents
+from attribution.training.corpora import TrainingData, to_span_documents
 from attribution.training.folds import assign_folds, near_duplicate_groups
 from attribution.training.heads import FeatureTable, FittedHead, fit_head, fit_temperature
 from attribution.training.recipe import Recipe
@@ -45,6 +48,7 @@ from attribution.training.vocabulary import build_vocabulary
 
 Progress = Callable[[str], None]
 Texts = NDArray[np.str_]
+T = TypeVar("T", bound=np.generic)
 #: Classifiers that learn, and speak, only of attributed sentences.
 GIVEN_ATTRIBUTED = frozenset(("type", "identified", "hedged"))
 
@@ -137,7 +141,7 @@ def _join_same_texts(groups: Ints, texts: Sequence[str]) -> Ints:
     return joined
 
 
-def _prepare(documents: Sequence, fold: Ints, lexicon: Lexicon) -> _Prepared:  # type: ignore[type-arg]
+def _prepare(documents: Sequence[Document], fold: Ints, lexicon: Lexicon) -> _Prepared:
     batch = tokenize(documents)
     return _Prepared(batch, lexicon.match(batch), find_quotations(batch), fold)
 
@@ -162,12 +166,13 @@ def _fit_span_taggers(
     gold = span_tags(spans.batch, data.spans)
     assert recipe.spans is not None
     fit = memory.cache(fit_tagger)
-    return Parallel(n_jobs=jobs)(
+    taggers: list[Tagger] = Parallel(n_jobs=jobs)(
         delayed(fit)(
             spans.batch, _sentences_without(spans, k), values, sizes, gold, SPAN_TAGS, recipe.spans
         )
         for k in [*range(recipe.folds), None]
     )
+    return taggers
 
 
 def _fit_source_taggers(
@@ -186,7 +191,7 @@ def _fit_source_taggers(
     values = templates.values(prepared.batch, columns, column)
     gold = source_tags(prepared.batch, data.articles)
     fit = memory.cache(fit_tagger)
-    return Parallel(n_jobs=jobs)(
+    taggers: list[Tagger] = Parallel(n_jobs=jobs)(
         delayed(fit)(
             prepared.batch,
             _sentences_without(prepared, k),
@@ -198,9 +203,10 @@ def _fit_source_taggers(
         )
         for k in [*range(recipe.folds), None]
     )
+    return taggers
 
 
-def _cross(parts: Sequence[NDArray], fold: Ints) -> NDArray:  # type: ignore[type-arg]
+def _cross(parts: Sequence[NDArray[T]], fold: Ints) -> NDArray[T]:
     """Take each row from the part whose model did not see it."""
     result = np.empty_like(parts[0])
     for k, part in enumerate(parts):

@@ -42,9 +42,7 @@ def fit_tagger(
     names = [[f"{k}:{v}" for v in range(int(v.max(initial=0)) + 1)] for k, v in enumerate(values)]
     table = np.stack(values, axis=1)
     trainer = pycrfsuite.Trainer(algorithm="l2sgd", verbose=False)
-    trainer.set_params(
-        {"c2": recipe.l2, "max_iterations": recipe.iterations, "feature.minfreq": 2}
-    )
+    trainer.set_params({"c2": recipe.l2, "max_iterations": recipe.iterations, "feature.minfreq": 2})
     for s in sentences.tolist():
         start, end = batch.sentence_ptr[s : s + 2].tolist()
         if start < end:

@@ -24,10 +24,14 @@ RUNS = 5
 def load_texts() -> list[str]:
     """Return the texts to time on."""
     if len(sys.argv) > 1:
-        return [path.read_text(encoding="utf-8") for path in sorted(Path(sys.argv[1]).glob("*.txt"))]
+        return [
+            path.read_text(encoding="utf-8") for path in sorted(Path(sys.argv[1]).glob("*.txt"))
+        ]
     from attribution.corpus.plain import read_plain
 
-    return [read_plain(path).text for path in sorted((ROOT / "datasets" / "articles").glob("*.txt"))]
+    return [
+        read_plain(path).text for path in sorted((ROOT / "datasets" / "articles").glob("*.txt"))
+    ]
 
 
 def time_throughput(texts: list[str]) -> float:
@@ -60,9 +64,7 @@ def main() -> None:
     texts = load_texts()
     print(f"throughput  {time_throughput(texts):>9,.0f} words/s ({len(texts)} articles, one core)")
     article = str(ROOT / "datasets" / "examples" / "cable-ship.txt")
-    cold = time_command(
-        [sys.executable, "-m", "attribution", "score", article, "--format", "json"]
-    )
+    cold = time_command([sys.executable, "-m", "attribution", "score", article, "--format", "json"])
     sklearn = time_command([sys.executable, "-c", "import sklearn.linear_model"])
     print(f"cold start  {cold:.2f} s; importing sklearn.linear_model alone: {sklearn:.2f} s")
 

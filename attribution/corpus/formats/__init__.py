@@ -13,7 +13,7 @@ from typing import Any
 
 from attribution.corpus.annotated import AnnotatedArticle
 from attribution.errors import CorpusError
-from attribution.model import write_atomically
+from attribution.files import write_atomically
 
 
 @dataclass
