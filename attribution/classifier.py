@@ -102,13 +102,18 @@ class Head:
         scores = self.scores(rows)
         if self.kind == "svm":
             assert self.sigmoid is not None
-            raw = 1.0 / (1.0 + np.exp(self.sigmoid[:, 0] * scores + self.sigmoid[:, 1]))
+            raw = _logistic(-(self.sigmoid[:, 0] * scores + self.sigmoid[:, 1]))
             if raw.shape[1] == 1:
                 return np.hstack([1.0 - raw, raw])
             return np.asarray(raw / np.maximum(raw.sum(axis=1, keepdims=True), 1e-12))
         scores = scores / self.temperature
         if scores.shape[1] == 1:
-            positive = 1.0 / (1.0 + np.exp(-scores))
+            positive = _logistic(scores)
             return np.hstack([1.0 - positive, positive])
         scores = np.exp(scores - scores.max(axis=1, keepdims=True))
         return np.asarray(scores / scores.sum(axis=1, keepdims=True))
+
+
+def _logistic(values: Floats) -> Floats:
+    """Return 1 / (1 + exp(-x)) without overflow: beyond 36 it is 0 or 1 in double precision."""
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(values, -700.0, 700.0))))

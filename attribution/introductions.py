@@ -108,8 +108,8 @@ class Introductions:
 def find_people(
     batch: TokenBatch, hits: Hits, sentence: int, skip: tuple[int, int]
 ) -> list[Mention]:
-    """Return the personal names in a sentence outside the token range `skip`."""
-    people: list[Mention] = []
+    """Return the people in a sentence outside the token range `skip`: names, then roles."""
+    people = _find_roles(batch, hits, sentence, skip)
     index, end = batch.sentence_ptr[sentence : sentence + 2].tolist()
     while index < end:
         word = batch.token(index)
@@ -130,4 +130,30 @@ def find_people(
             if mention.is_person:
                 people.append(mention)
         index = stop
-    return people
+    return sorted(people, key=lambda person: person.first)
+
+
+# Roles of which one person can be meant by "he" or "she".
+_PERSONAL = frozenset(
+    ROLE_KINDS.index(kind)
+    for kind in ("individual", "government", "military", "law_enforcement", "expert", "person")
+)
+_DETERMINERS = frozenset("a an the his her their one another".split())
+
+
+def _find_roles(
+    batch: TokenBatch, hits: Hits, sentence: int, skip: tuple[int, int]
+) -> list[Mention]:
+    """Return "a retired teacher", "the judge": roles with a determiner, without a name."""
+    start, end = batch.sentence_ptr[sentence : sentence + 2].tolist()
+    found: list[Mention] = []
+    for index in (start + np.flatnonzero(hits.role[start:end])).tolist():
+        personal = int(hits.role[index]) in _PERSONAL and not hits.plural[index]
+        if not personal or (index + 1 < end and hits.role[index + 1]):
+            continue
+        if skip[0] <= index < skip[1] or batch.token(index)[:1].isupper():
+            continue
+        before = [batch.token(k).lower() for k in range(max(start, index - 3), index)]
+        if _DETERMINERS.intersection(before):
+            found.append(read_mention(batch, hits, sentence, index, index + 1))
+    return found

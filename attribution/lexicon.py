@@ -9,7 +9,7 @@ batch gets the kind of the name, the role and the cue that covers it, so that mo
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -111,7 +111,7 @@ class _Patterns:
         found = np.array(hits, np.int64).reshape(-1, 3)
         first, last, exact = batch.tokens_within(found[:, 1], found[:, 2])
         row, first, last = rows[found[exact, 0]], first[exact], last[exact]
-        kept = _choose_longest(first, last)
+        kept = _choose_longest(first, last, _is_article(batch)[batch.word[first]])
         return row[kept], first[kept], last[kept]
 
     def _build(self, phrases: Sequence[str]) -> tuple[AhoCorasick, Ints]:
@@ -131,22 +131,25 @@ class Lexicon:
         names: dict[str, int] = {}
         kinds: list[int] = []
         owners: list[int] = []
-        # Any of these words makes an ambiguous reading right.
-        self._needs: dict[int, tuple[str, ...]] = {}
+        # Readings of a pattern that are right only where one of some words stands in the article.
+        self._readings: dict[int, list[tuple[int, int, tuple[str, ...]]]] = {}
         for entity, kind, patterns, ambiguous, needs in _read_entities():
             number = len(self.entities)
             self.entities.append(entity)
             for pattern in patterns:
-                if pattern in names or (pattern in ambiguous and not needs):
+                if pattern in ambiguous and not needs:
                     continue
+                row = names.setdefault(pattern, len(names))
+                if row == len(kinds):
+                    kinds.append(0)
+                    owners.append(-1)
                 if pattern in ambiguous:
-                    self._needs[len(names)] = needs
-                names[pattern] = len(names)
-                kinds.append(kind)
-                owners.append(number)
+                    self._readings.setdefault(row, []).append((number, kind, needs))
+                elif owners[row] < 0:
+                    kinds[row], owners[row] = kind, number
         self._name_patterns = _Patterns(names)
         self._kinds, self._owners = np.array(kinds, np.uint8), np.array(owners, np.int64)
-        self._unsure = np.isin(np.arange(len(names)), list(self._needs))
+        self._unsure = np.isin(np.arange(len(names)), list(self._readings))
         self._persons = np.array([entity.person for entity in self.entities])
         roles = {
             role: (ROLE_KINDS.index(label), number == "plural")
@@ -166,27 +169,64 @@ class Lexicon:
         lowered = _lower(batch.text)
         lower_words = dict.fromkeys(_lower(word) for word in batch.words)
         rows, first, last = self._name_patterns.match(batch, batch.text, batch.words)
-        keep = np.ones(len(rows), bool)
+        kinds, owners = self._kinds[rows], self._owners[rows]
         for k in np.flatnonzero(self._unsure[rows]).tolist():
-            keep[k] = _stands_near(batch, int(first[k]), lowered, self._needs[int(rows[k])])
-        rows, first, last = rows[keep], first[keep], last[keep]
+            reading = self._disambiguate(batch, int(first[k]), lowered, int(rows[k]))
+            if reading is not None:
+                owners[k], kinds[k] = reading
+        keep = (kinds > 0) & ~_goes_on(batch, first, last)
+        first, last, kinds, owners = first[keep], last[keep], kinds[keep], owners[keep]
         begins[first] = True
         hit, tokens = _spread(first, last)
-        name[tokens] = self._kinds[rows[hit]]
-        entity[tokens] = self._owners[rows[hit]]
+        name[tokens], entity[tokens] = kinds[hit], owners[hit]
         person[tokens] = self._persons[entity[tokens]]
         rows, first, last = self._role_patterns.match(batch, lowered, lower_words)
         hit, tokens = _spread(first, last)
         role[tokens], plural[tokens] = self._roles[rows[hit]].T
-        kinds, first, last = self._cue_patterns.match(batch, lowered, lower_words)
+        codes, first, last = self._cue_patterns.match(batch, lowered, lower_words)
         hit, tokens = _spread(first, last)
-        cue[tokens] = kinds[hit]
+        cue[tokens] = codes[hit]
         return Hits(name, role, cue, entity, begins, plural, person)
 
+    def _disambiguate(
+        self, batch: TokenBatch, token: int, lowered: str, row: int
+    ) -> tuple[int, int] | None:
+        """Return the reading whose words stand most often in the article, None for no such."""
+        document = int(batch.sentence_document[batch.sentence[token]])
+        start = int(batch.base[document])
+        end = start + len(batch.documents[document].text)
+        best, most = None, 0
+        for owner, kind, needs in self._readings[row]:
+            count = sum(lowered.count(word, start, end) for word in needs)
+            if count > most:
+                best, most = (owner, kind), count
+        return best
 
-def _choose_longest(first: Ints, last: Ints) -> Ints:
-    """Return the hits that stand when the leftmost wins, and of those the longest."""
-    order = np.lexsort((-last, first))
+    def __reduce__(self) -> tuple[Callable[[], Lexicon], tuple[()]]:
+        """Workers build their own: an automaton cannot be sent to another process."""
+        return load_lexicon, ()
+
+
+def _goes_on(batch: TokenBatch, first: Ints, last: Ints) -> NDArray[np.bool_]:
+    """Whether "the National" is only the beginning of a longer name: a capital follows."""
+    capital = np.array([word[:1].isupper() for word in batch.words] or [False])
+    short = _is_article(batch)[batch.word[first]] & (last - first == 2)
+    following = np.minimum(last, max(batch.n_tokens - 1, 0))
+    together = batch.sentence[following] == batch.sentence[first] if len(first) else short
+    return np.asarray(short & together & (last < batch.n_tokens) & capital[batch.word[following]])
+
+
+def _is_article(batch: TokenBatch) -> NDArray[np.bool_]:
+    return np.array([word in ("The", "the") for word in batch.words] or [False])
+
+
+def _choose_longest(first: Ints, last: Ints, article: NDArray[np.bool_]) -> Ints:
+    """Return the hits that stand when the leftmost wins, and of those the longest.
+
+    An article at the beginning does not count: "The National" must not hide the "National
+    Intelligence Service" behind it.
+    """
+    order = np.lexsort((first, -last, first + article))
     kept: list[int] = []
     end = 0
     starts, stops = first[order].tolist(), last[order].tolist()
@@ -282,11 +322,3 @@ def _lower(text: str) -> str:
     if len(lowered) == len(text):
         return lowered
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)
-
-
-def _stands_near(batch: TokenBatch, token: int, lowered: str, words: tuple[str, ...]) -> bool:
-    """Whether any of the words stands in the document of a token."""
-    document = int(batch.sentence_document[batch.sentence[token]])
-    start = int(batch.base[document])
-    end = start + len(batch.documents[document].text)
-    return any(lowered.find(word, start, end) >= 0 for word in words)

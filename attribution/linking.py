@@ -104,12 +104,31 @@ class _Source:
         self.plural |= mention.plural
 
 
+@dataclass(frozen=True)
+class Links:
+    """The identities of one article.
+
+    Attributes
+    ----------
+    numbers : list of int
+        Source number of each sentence, from 0 in order of first use, -1 for none.
+    relays : list of tuple of int
+        The same for the relays of each sentence.
+    mentions : list of list of Mention
+        By source: its mentions, the person that a pronoun means included.
+    """
+
+    numbers: list[int]
+    relays: list[tuple[int, ...]]
+    mentions: list[list[Mention]]
+
+
 def link_mentions(
     mentions: Sequence[Mention | None],
     relays: Sequence[Sequence[Mention]],
     holders: Sequence[int],
     bystanders: Sequence[Sequence[Mention]],
-) -> tuple[list[int], list[tuple[int, ...]]]:
+) -> Links:
     """Give every sentence of one article the number of its source, and its relays theirs.
 
     Parameters
@@ -123,12 +142,6 @@ def link_mentions(
     bystanders : sequence of sequences of Mention
         People named in each sentence who are not its source.
 
-    Returns
-    -------
-    numbers : list of int
-        Source numbers from 0 in order of first use, -1 for a sentence with neither.
-    relay_numbers : list of tuple of int
-        The same for the relays.
     """
     linker = _Linker()
     numbers = [-1] * len(mentions)
@@ -137,11 +150,13 @@ def link_mentions(
         if mention is not None:
             numbers[index] = linker.place(mention)
         relay_numbers.append(tuple(linker.place(relay) for relay in relays[index]))
-        linker.meet(bystanders[index])
+        # After the source's words: people in the same sentence are mostly whom they speak about.
+        linker.people += bystanders[index]
     for index, holder in enumerate(holders):
         if numbers[index] < 0 and holder >= 0:
             numbers[index] = numbers[holder]
-    return numbers, relay_numbers
+    said = [source.mentions for source in linker.sources]
+    return Links(numbers, relay_numbers, said)
 
 
 class _Linker:
@@ -150,9 +165,6 @@ class _Linker:
     def __init__(self) -> None:
         self.sources: list[_Source] = []
         self.people: list[Mention] = []
-
-    def meet(self, people: Sequence[Mention]) -> None:
-        self.people.extend(people)
 
     def place(self, mention: Mention) -> int:
         source = self._find(mention)
@@ -196,6 +208,11 @@ class _Linker:
             return self._by_short_form(mention)
         return None
 
+    def _known(self, person: Mention) -> _Source | None:
+        if person.is_person:
+            return self._by_surname(person.surname)
+        return self._last(lambda s: s.person and person.head in s.heads)
+
     def _by_surname(self, surname: str) -> _Source | None:
         return self._last(lambda source: surname in source.surnames)
 
@@ -225,12 +242,13 @@ class _Linker:
             )
         newcomers: dict[str, float] = {}
         for person in self.people:
-            if person.sentence < mention.sentence - PRONOUN_REACH:
+            # A role ("the judge") is an antecedent only where no name and no source is.
+            if person.sentence < mention.sentence - PRONOUN_REACH or not person.is_person:
                 continue
             weight = (LEADING_WEIGHT if person.leads else ASIDE_WEIGHT) * DECAY ** (
                 mention.sentence - person.sentence
             )
-            known = self._by_surname(person.surname)
+            known = self._known(person)
             if known is None:
                 newcomers[person.surname] = newcomers.get(person.surname, 0.0) + weight
             elif known.id in weights:
@@ -260,14 +278,17 @@ class _Linker:
         return None
 
     def _bystander(self, mention: Mention) -> Mention | None:
-        """Return the person written about just before whom a pronoun can mean."""
-        if mention.pronoun not in ("he", "she", "who"):
-            return None
+        """Return the person written about just before whom a pronoun or a role can mean."""
         near = [p for p in self.people if p.sentence >= mention.sentence - 2]
-        known = {name for source in self.sources for name in source.surnames}
-        near = [p for p in near if p.surname not in known]
-        same = [p for p in near if p.sentence == near[-1].sentence] if near else []
-        return same[0] if same else None
+        near = [p for p in near if self._known(p) is None]
+        if mention.pronoun in ("he", "she", "who"):
+            named = [p for p in near if p.is_person] or near
+            same = [p for p in named if p.sentence == named[-1].sentence]
+            return same[0] if same else None
+        if mention.definite and not mention.plural and mention.head_role and mention.entity < 0:
+            fitting = [p for p in near if mention.head_role in _kinds(p) and p.is_person]
+            return fitting[-1] if fitting else None
+        return None
 
     def _last(self, fits: Callable[[_Source], bool]) -> _Source | None:
         matching = [source for source in self.sources if fits(source)]

@@ -26,6 +26,7 @@ from attribution.tagger import Tagger
 from attribution.token_features import TokenTemplates, Vocabulary
 
 SCHEMA_VERSION = 1
+HEAD_KINDS = ("logistic", "svm", "mlp")
 MAX_BYTES = 64 * 2**20
 Arrays = dict[str, NDArray[Any]]
 
@@ -118,7 +119,16 @@ def _read_spec(folder: Path) -> dict[str, Any]:
         newer = isinstance(version, int) and version > SCHEMA_VERSION
         hint = "upgrade attribution" if newer else "train the model again"
         raise ModelError(f"{path}: schema version {version}, this is {SCHEMA_VERSION}", hint)
+    if _digest_spec(spec) != spec.get("spec_sha256"):
+        raise ModelError(f"{path}: changed since it was saved", "copy or train the model again")
     return spec
+
+
+def _digest_spec(spec: dict[str, Any]) -> str:
+    """Return a checksum of a description, its own entry left out."""
+    content = {key: value for key, value in spec.items() if key != "spec_sha256"}
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -172,16 +182,23 @@ def _build_tagger(arrays: Arrays, name: str, tags: tuple[str, ...], sizes: list[
 
 
 def _build_head(name: str, spec: dict[str, Any], arrays: Arrays) -> Head:
-    names = tuple(spec["features"])
-    layers = range(2 if spec["kind"] == "mlp" else 1)
+    names, classes, kind = tuple(spec["features"]), tuple(spec["classes"]), spec["kind"]
+    if kind not in HEAD_KINDS or not spec["temperature"] > 0:
+        raise ValueError(f"{name}: kind {kind!r}, temperature {spec['temperature']}")
+    layers = range(2 if kind == "mlp" else 1)
     weights = tuple(arrays[f"{name}.weights{k}"].astype(np.float32) for k in layers)
     biases = tuple(arrays[f"{name}.biases{k}"].astype(np.float32) for k in layers)
     if weights[0].shape[0] != len(names):
         raise ValueError(f"{name}: {len(names)} features, {weights[0].shape[0]} rows")
+    outputs = 1 if len(classes) == 2 else len(classes)
+    if weights[-1].shape[1] != outputs or biases[-1].shape != (outputs,):
+        raise ValueError(f"{name}: {len(classes)} classes, {weights[-1].shape[1]} outputs")
     sigmoid = arrays.get(f"{name}.sigmoid")
+    if (kind == "svm") != (sigmoid is not None and sigmoid.shape == (outputs, 2)):
+        raise ValueError(f"{name}: the calibration does not fit the kind {kind!r}")
     return Head(
-        kind=spec["kind"],
-        classes=tuple(spec["classes"]),
+        kind=kind,
+        classes=classes,
         index=FeatureIndex(spec["groups"], names),
         weights=weights,
         biases=biases,
@@ -233,6 +250,7 @@ def save_model(model: Model, folder: Path, card: str) -> str:
     }
     folder.mkdir(parents=True, exist_ok=True)
     write_atomically(folder / "arrays.npz", data)
+    spec["spec_sha256"] = _digest_spec(spec)
     text = json.dumps(spec, ensure_ascii=False, indent=0, sort_keys=True)
     write_atomically(folder / "model.json", text.encode("utf-8"))
     write_atomically(folder / "README.md", card.encode("utf-8"))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from attribution.tokens import Ints, TokenBatch
 
 _MARK = re.compile(r"[\"“”„«»‹›]|``|''|[‘’'](?!\w)|(?<!\w)[‘’']|[\r\n\u2028\u2029]+")
+_BREAK = re.compile(r"[\r\n\u2028\u2029]")
 _OPENS = {"“": "”", "„": "“”", "«": "»", "‹": "›", "``": "''\"", "‘": "’", "»": "«", "›": "‹"}
 _STRAIGHT = {'"': '"', "''": "''", "'": "'", "’": "’"}
 #: A quotation of at least this many words is speech more often than a quoted term.
@@ -48,7 +49,10 @@ class Quotations:
 
 def find_quotations(batch: TokenBatch) -> Quotations:
     """Find the quotations of a batch."""
-    spans = _scan(batch.text)
+    spans: list[tuple[int, int, int]] = []
+    for document, base in zip(batch.documents, batch.base.tolist(), strict=True):
+        first_run = spans[-1][2] + 1 if spans else 0
+        spans += [(a + base, b + base, run + first_run) for a, b, run in _scan(document.text)]
     table = np.array(spans, np.int64).reshape(-1, 3)
     start, end, run = table[:, 0], table[:, 1], table[:, 2]
     token = np.searchsorted(start, batch.start, side="right") - 1
@@ -92,15 +96,23 @@ def _scan(text: str) -> list[tuple[int, int, int]]:
 def _opens(text: str, mark: str, start: int, end: int) -> bool:
     before = text[start - 1] if start else " "
     after = text[end] if end < len(text) else " "
-    if mark in "”›" or (mark == "»" and not before.isspace()):
+    if mark == "”" or (mark in "»›" and not (before.isspace() or before in "([—–-")):
         return False
+    if mark in "«»" and after.isspace():
+        # French spacing, when its mate follows in the paragraph.
+        return text.find(_OPENS[mark], end, _line_end(text, end)) >= 0 and mark == "«"
     if mark in ("'", "’"):
         # An apostrophe opens only a word of speech: a blank before, a letter after, a mate later.
         if not (before.isspace() or before in "([—–-") or not after.isalnum():
             return False
-        closing = re.compile(r"[,.!?]" + mark + r"(?!\w)").search(text, end, end + 1200)
+        closing = re.compile(r"[,.!?]" + mark + r"(?!\w)").search(text, end, _line_end(text, end))
         return closing is not None and mark == "'"
     return not after.isspace() or mark == "``"
+
+
+def _line_end(text: str, start: int) -> int:
+    end = _BREAK.search(text, start)
+    return end.start() if end else len(text)
 
 
 def _closes(text: str, mark: str, at: int, closers: str) -> bool:

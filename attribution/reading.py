@@ -78,6 +78,8 @@ def parse_article(
         )
     if not text.strip():
         raise InputError(f"{where}: empty", "give an article's text")
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise InputError(f"{where}: half a character in it (a lone surrogate)", "mend the encoding")
     if not any(char.isalpha() for char in text):
         raise InputError(f"{where}: no sentences in it", "give an article's text")
     return split_text(text, id=id, outlet=outlet, warnings=warnings)

@@ -19,7 +19,7 @@ _PARAGRAPH = re.compile(r"[^\r\n\u2028\u2029]+")
 # the kind of name that follows them.
 _TITLE = re.compile(
     r"(?:^|[\s(\[\"'“‘«])(?:Mr|Mrs|Ms|Mx|Dr|Prof|Gen|Lt|Col|Maj|Capt|Cmdr|Cpl|Sgt|Adm|Brig|Rev|Fr"
-    r"|Hon|Gov|Sen|Rep|Reps|Sens|Pres|Amb|Insp|Supt|Det|Msgr|St|Ste|No|Nos|vs|v|cf|approx)\.$"
+    r"|Hon|Gov|Sen|Rep|Reps|Sens|Pres|Amb|Insp|Supt|Det|Msgr|St|Ste|vs|v|cf|approx)\.$"
 )
 _TIME = re.compile(r"\b[ap]\.m\.$")
 _AFTER_TIME = re.compile(
@@ -27,6 +27,15 @@ _AFTER_TIME = re.compile(
     r"|[A-Z]{2,4}T\b|GMT|UTC|local|Eastern|Pacific|Central|on\b|in\b|at\b)"
 )
 _INITIALS = re.compile(r"(?:^|[\s(“\"])(?:[A-Z]\.){1,3}$")
+_NUMBER = re.compile(r"(?:^|[\s(])Nos?\.$")
+# Words that begin a sentence and no name: after them a cut behind an initial stands.
+_OPENERS = re.compile(
+    r"(?:The|A|An|He|She|It|They|We|I|You|In|On|At|By|But|And|Or|So|Then|This|That|These|Those|There"
+    r"|When|While|If|As|His|Her|Its|Their|Our|My|Some|No|Not|For|From|After|Before|What|Who)\b"
+)
+# "R-S.C." and "A.F.L.-C.I.O." are one word, though a full stop stands inside.
+_SPLIT_WORD = re.compile(r"[\w.][\w,-]")
+_LEADING_CLOSERS = re.compile(r"([”’»)\]]+)\s+")
 _CLOSERS = re.compile(r"^[\"'”’»)\]]+[.,;]?$")
 _FIRST_WORD = re.compile(r"[\"'“‘«(\[]*(\S)")
 
@@ -75,10 +84,17 @@ def join_sentences(sentences: Sequence[str], *, id: str | None = None) -> Docume
 def _split_paragraph(paragraph: str) -> Iterator[Span]:
     """Yield trimmed sentence spans of one paragraph."""
     pending: Span | None = None
-    for boundary in sentencex.get_sentence_boundaries("en", paragraph):
+    # A lone surrogate, which JSON can carry, is no text to sentencex: it sees a stand-in as long.
+    readable = paragraph.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    for boundary in sentencex.get_sentence_boundaries("en", readable):
         span = _trim(paragraph, boundary["start_index"], boundary["end_index"])
         if span is None:
             continue
+        closers = _LEADING_CLOSERS.match(paragraph, span[0], span[1])
+        if pending is not None and closers and closers.end() < span[1]:
+            # The mark that closes a quotation opens no sentence.
+            pending = (pending[0], closers.end(1))
+            span = (closers.end(), span[1])
         if pending is not None and _belongs_together(paragraph, pending, span):
             pending = (pending[0], span[1])
             continue
@@ -104,9 +120,15 @@ def _belongs_together(text: str, left: Span, right: Span) -> bool:
     after = text[right[0] : right[1]]
     if _CLOSERS.match(after):
         return True
+    if left[1] == right[0] and _SPLIT_WORD.match(text[left[1] - 1 : left[1] + 1]):
+        return True
     first = _FIRST_WORD.match(after)
     if first is None:
         return False
+    if _OPENERS.match(after):
+        return False
+    if _NUMBER.search(before):
+        return first[1].isdigit()
     if _TITLE.search(before):
         return first[1].isupper() or first[1].isdigit()
     if _TIME.search(before):

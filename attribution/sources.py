@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,47 +72,46 @@ def resolve_sources(
     for document, (start, end) in enumerate(itertools.pairwise(pointers)):
         people = [find_people(batch, hits, s, tuple(findings.source[s])) for s in range(start, end)]
         local = holder[start:end]
-        numbers, relays = link_mentions(
+        links = link_mentions(
             mentions[start:end],
             via[start:end],
             np.where(local >= 0, local - start, -1).tolist(),
             people,
         )
-        number[start:end] = numbers
-        via_numbers += relays
+        number[start:end] = links.numbers
+        via_numbers += links.relays
         introductions = Introductions(batch, hits, document)
-        evidence.append(_collect_evidence(introductions, mentions[start:end], numbers))
+        evidence.append(_collect_evidence(introductions, links.mentions))
     return SourceMap(mentions, via, holder, number, via_numbers, share, evidence)
 
 
 def _collect_evidence(
-    introductions: Introductions, mentions: list[Mention | None], numbers: list[int]
+    introductions: Introductions, sources: list[list[Mention]]
 ) -> dict[int, Counter[str]]:
     """Add up, per source, what its own mentions and the article around its name say."""
     evidence: dict[int, Counter[str]] = {}
-    surnames: dict[int, set[str]] = {}
-    for mention, number in zip(mentions, numbers, strict=True):
-        if mention is None or number < 0:
-            continue
+    for number, mentions in enumerate(sources):
         counts = evidence.setdefault(number, Counter())
-        if mention.pronoun:
-            counts[f"p={mention.pronoun}"] += 1
-            continue
-        counts.update(f"r={ROLE_KINDS[role]}" for role in mention.roles)
-        if mention.head_role:
-            counts[f"h={ROLE_KINDS[mention.head_role]}"] += 1
-        if mention.entity_kind:
-            counts[f"n={NAME_KINDS[mention.entity_kind]}"] += 1
-        if mention.is_person:
-            surnames.setdefault(number, set()).add(mention.surname)
-            counts["person"] += 1
-    for number, names in surnames.items():
-        for name in sorted(names):
-            evidence[number].update(introductions.of(name))
+        surnames: set[str] = set()
+        for mention in mentions:
+            counts.update(_say(mention))
+            if mention.is_person:
+                surnames.add(mention.surname)
+        for surname in sorted(surnames):
+            counts.update(introductions.of(surname))
     return evidence
 
 
-def relink(sources: SourceMap, attributed: NDArray[np.bool_]) -> SourceMap:
-    """Drop the sources of sentences that turned out to be nobody's."""
-    number = np.where(attributed, sources.number, -1)
-    return replace(sources, number=number)
+def _say(mention: Mention) -> Iterator[str]:
+    """Yield what the words of one mention say about its source."""
+    if mention.pronoun:
+        yield f"p={mention.pronoun}"
+        return
+    for role in mention.roles:
+        yield f"r={ROLE_KINDS[role]}"
+    if mention.head_role:
+        yield f"h={ROLE_KINDS[mention.head_role]}"
+    if mention.entity_kind:
+        yield f"n={NAME_KINDS[mention.entity_kind]}"
+    if mention.is_person:
+        yield "person"

@@ -9,6 +9,8 @@ from attribution.tokens import Ints, TokenBatch
 
 #: A sentence counts as quoted when this share of its tokens stands in quotation marks.
 QUOTED_SHARE = 0.5
+#: How many sentences back a speaker is looked for when nothing nearer names one.
+REACH = 8
 
 
 def quoted_share(batch: TokenBatch, quotations: Quotations) -> np.ndarray:
@@ -26,7 +28,7 @@ def find_holders(
 
     A quoted sentence without a source of its own takes, in this order: the speaker named later in
     the same quotation; the speaker before it in the same paragraph; the one after it there; the
-    speaker of the quoted sentence right before.
+    last one named.
     """
     holder = np.full(batch.n_sentences, -1, np.int64)
     named = source[:, 0] >= 0
@@ -75,6 +77,5 @@ def _holder(
             return candidate
     if following >= 0 and paragraph[following] == paragraph[s] and named[following]:
         return following
-    if previous >= 0 and (named[previous] or holder[previous] >= 0) and share[previous] > 0.2:
-        return previous if named[previous] else int(holder[previous])
-    return -1
+    earlier = np.flatnonzero(named[max(start, s - REACH) : s])
+    return int(earlier[-1]) + max(start, s - REACH) if len(earlier) else -1

@@ -182,7 +182,7 @@ def _quote_state(batch: TokenBatch, quotations: Quotations) -> Ints:
         return state
     edge = np.flatnonzero(inside[1:] != inside[:-1])  # the last token before a change
     before = np.searchsorted(edge, position, side="left") - 1
-    since = position - np.where(before >= 0, edge[np.maximum(before, 0)] + 1, -99)
+    since = position - np.append(-99, edge + 1)[before + 1]
     following = np.searchsorted(edge, position, side="left")
     last = np.append(edge, batch.n_tokens + 99)
     until = last[following] - position

@@ -145,11 +145,12 @@ def tokenize(documents: Sequence[Document]) -> TokenBatch:
     codes: dict[str, int] = {}
     word = np.fromiter((codes.setdefault(piece, len(codes)) for piece in pieces), np.int64)
     ends = np.cumsum(np.fromiter(map(len, pieces), np.int64, len(pieces)))
-    words = tuple(codes)
-    blank = np.fromiter((piece.isspace() for piece in words), bool, len(words))
+    blank = np.fromiter((piece.isspace() for piece in codes), bool, len(codes))
     token = ~blank[word] if len(word) else np.zeros(0, bool)
-    word, end = word[token], ends[token]
-    start = (ends - np.fromiter(map(len, pieces), np.int64, len(pieces)))[token]
+    start = np.append(0, ends[:-1])[: len(ends)]
+    start, end, word = _cut_at_sentences(
+        text, start[token], ends[token], word[token], bounds, codes
+    )
     # A token belongs to the sentence in which it begins; text outside sentences has none.
     sentence = np.searchsorted(bounds[:, 0], start, side="right") - 1
     inside = sentence >= 0
@@ -158,8 +159,25 @@ def tokenize(documents: Sequence[Document]) -> TokenBatch:
     end = np.minimum(end[inside], bounds[sentence, 1])
     sentence_ptr = np.searchsorted(sentence, np.arange(len(bounds) + 1))
     return TokenBatch(
-        documents, text, base, start, end, words, word, sentence_ptr, document_ptr, paragraph
+        documents, text, base, start, end, tuple(codes), word, sentence_ptr, document_ptr, paragraph
     )
+
+
+def _cut_at_sentences(
+    text: str, start: Ints, end: Ints, word: Ints, bounds: Ints, codes: dict[str, int]
+) -> tuple[Ints, Ints, Ints]:
+    """Cut the rare token inside which a sentence begins ("U.S." after an emoji) in two."""
+    firsts = bounds[:, 0]
+    holder = np.searchsorted(start, firsts, side="right") - 1
+    firsts, holder = firsts[holder >= 0], holder[holder >= 0]
+    inside = firsts[(firsts > start[holder]) & (firsts < end[holder])]
+    if not len(inside):
+        return start, end, word
+    edges = np.unique(np.concatenate((start, inside)))
+    stops = np.unique(np.concatenate((end, inside)))
+    pieces = [text[a:b] for a, b in zip(edges.tolist(), stops.tolist(), strict=True)]
+    cut = np.fromiter((codes.setdefault(p, len(codes)) for p in pieces), np.int64, len(pieces))
+    return edges, stops, cut
 
 
 def _sentence_bounds(documents: Sequence[Document], base: Ints) -> tuple[Ints, Ints, Ints]:

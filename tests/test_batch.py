@@ -56,7 +56,7 @@ TEXTS = [
     " doubled since 2019. Residents said the noise was unbearable and that 30 families had left."
     " Reportedly, a second bridge is planned. The opposition called the plan reckless and said the"
     " mayor's brother owned the land. Police said that two protesters were arrested on Friday. The"
-    " builder lost 6 million crowns last year. The union said 400 jobs would go. Work begins in May.",
+    " builder lost 6 million crowns in 2025. The union said 400 jobs would go. Work begins in May.",
     "Rain fell all day. The river rose by two metres. Nobody was hurt.",
 ]
 FRENCH = (
@@ -122,9 +122,7 @@ def test_table_comes_out_as_it_went_in(tmp_path: Path, scorer: Scorer) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["csv", "tsv", "jsonl", "parquet"])
-def test_every_kind_holds_what_the_scorer_says(
-    tmp_path: Path, scorer: Scorer, suffix: str
-) -> None:
+def test_every_kind_holds_what_the_scorer_says(tmp_path: Path, scorer: Scorer, suffix: str) -> None:
     source = write_csv(tmp_path / "in.csv", numbered(TEXTS, 3))
     target = tmp_path / f"out.{suffix}"
     score(source, target, scorer)
@@ -269,8 +267,11 @@ def test_csv_cells_are_untouched(
         written += encoder.encode(chunk, [{}] * len(chunk.rows))
     (folder / "out.csv").write_bytes(written)
     assert written.endswith(line_end.encode())
-    again = [list(row.values()) for chunk in open_table(folder / "out.csv").chunks(9)
-             for row in chunk.rows]
+    again = [
+        list(row.values())
+        for chunk in open_table(folder / "out.csv").chunks(9)
+        for row in chunk.rows
+    ]
     assert again == rows
 
 
@@ -547,14 +548,14 @@ def test_a_folder_without_articles_is_refused(tmp_path: Path, scorer: Scorer) ->
 # Going on
 
 
-class Interruption(Exception):
+class PowerCutError(Exception):
     """The power goes."""
 
 
 def interrupt_after(rows: int) -> run.Progress:
     def progress(done: int, total: int | None) -> None:
         if done >= rows:
-            raise Interruption
+            raise PowerCutError
 
     return progress
 
@@ -584,7 +585,7 @@ def test_a_cut_off_run_goes_on(
     expected = score(source, whole, scorer, **options)
     expected_sentences = sentences.read_bytes()
     sentences.unlink()
-    with pytest.raises(Interruption):
+    with pytest.raises(PowerCutError):
         score(source, target, scorer, interrupt_after(8), **options, jobs=jobs)
     assert not target.exists() and not sentences.exists()
     with (tmp_path / f"out.{suffix}.part").open("ab") as part:
@@ -607,7 +608,7 @@ def test_a_cut_off_run_goes_on(
 @pytest.mark.usefixtures("small_chunks")
 def test_finished_rows_are_not_scored_again(tmp_path: Path, source: Path, scorer: Scorer) -> None:
     target = tmp_path / "out.csv"
-    with pytest.raises(Interruption):
+    with pytest.raises(PowerCutError):
         score(source, target, scorer, interrupt_after(4))
     part = tmp_path / "out.csv.part"
     part.write_bytes(part.read_bytes().replace(b"the text: empty", b"THE TEXT: EMPTY"))
@@ -621,7 +622,7 @@ def test_finished_rows_are_not_scored_again(tmp_path: Path, source: Path, scorer
 @pytest.mark.usefixtures("small_chunks")
 def test_only_the_same_run_goes_on(tmp_path: Path, source: Path, scorer: Scorer) -> None:
     target = tmp_path / "out.csv"
-    with pytest.raises(Interruption):
+    with pytest.raises(PowerCutError):
         score(source, target, scorer, interrupt_after(4))
     with pytest.raises(InputError, match="other options, another model or another table"):
         score(source, target, scorer, resume=True, columns="full")
@@ -649,7 +650,7 @@ def test_a_run_that_lacks_the_renaming_alone_is_finished(
     expected = target.read_bytes()
     target.unlink()
     sentences.unlink()
-    with pytest.raises(Interruption):
+    with pytest.raises(PowerCutError):
         score(source, target, scorer, interrupt_after(11), sentences=sentences)
     ledger = json.loads(ledger_path(target).read_bytes())
     ledger_path(target).write_text(json.dumps({**ledger, "complete": True}), encoding="ascii")

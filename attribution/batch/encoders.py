@@ -13,7 +13,6 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -29,8 +28,8 @@ from attribution.batch.tables import (
 )
 from attribution.errors import InputError
 
-#: Chunks that make one row group of a Parquet file.
-_GROUP = 64
+#: Size from which rows make a row group of a Parquet file.
+_GROUP_BYTES = 64 * 2**20
 
 
 class Encoder(Protocol):
@@ -231,14 +230,11 @@ class ParquetEncoder:
         import pyarrow as pa
 
         beside = target.with_name(f".{target.name}.{os.getpid()}.part")
-        batches = _read_streams(part)
-        group = list(islice(batches, _GROUP))
-        schema = group[0].schema if group else self._schema
+        schema = next((batch.schema for batch in _read_streams(part)), self._schema)
         try:
             with import_parquet().ParquetWriter(beside, schema) as writer:
-                while group:
+                for group in _group(_read_streams(part)):
                     writer.write_table(pa.Table.from_batches(group, schema))
-                    group = list(islice(batches, _GROUP))
             beside.replace(target)
         finally:
             beside.unlink(missing_ok=True)
@@ -257,6 +253,20 @@ def _make_array(column: Column, rows: Sequence[Row], schema: Any) -> Any:
 def _encodable(text: str | None) -> str | None:
     """Replace what UTF-8, and so Arrow, cannot hold: halves of surrogate pairs."""
     return None if text is None else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _group(batches: Iterator[Any]) -> Iterator[list[Any]]:
+    """Put batches together into row groups: large enough to read fast, bounded in memory."""
+    group: list[Any] = []
+    size = 0
+    for batch in batches:
+        group.append(batch)
+        size += batch.nbytes
+        if size >= _GROUP_BYTES:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
 
 
 def _read_streams(path: Path) -> Iterator[Any]:

@@ -35,7 +35,11 @@ def label(
     if chosen not in ("jsonl", "csv", "parquet"):
         raise InputError(f"no format {chosen!r}", "use jsonl, csv or parquet")
     tasks = read_label_input(inputs)
-    write_labels(tasks, Analyser.load(model), chosen, out)
+    summary = write_labels(tasks, Analyser.load(model), chosen, out)
+    for problem in summary.problems:
+        note(problem)
+    if summary.problems:
+        raise typer.Exit(1)
 
 
 def batch(

@@ -109,7 +109,7 @@ def fit_head(
     if recipe.kind == "svm" and counts.min() < 3:
         rare = classes[counts.argmin()]
         raise TrainingError(
-            f"label {rare!r} has {counts.min()} rows", "an SVM needs 3 to calibrate"
+            f"label {str(rare)!r} has {counts.min()} rows", "an SVM needs 3 to calibrate"
         )
     columns = table.choose(members, articles, recipe.groups, min_articles)
     if not len(columns):
@@ -149,13 +149,14 @@ def export_estimator(estimator: object, index: FeatureIndex) -> Head:
         svm = calibrated.estimator
         layers = [(svm.coef_.T, svm.intercept_)]
         sigmoid = np.array([[c.a_, c.b_] for c in calibrated.calibrators], np.float32)
-    elif isinstance(estimator, MLPClassifier) and len(estimator.coefs_) == 2:
+    elif _is_small_mlp(estimator):
+        assert isinstance(estimator, MLPClassifier)
         kind, layers = "mlp", list(zip(estimator.coefs_, estimator.intercepts_, strict=True))
     else:
         raise TrainingError(
             f"{type(estimator).__name__} cannot be exported to arrays",
             "use LogisticRegression, CalibratedClassifierCV(LinearSVC(), ensemble=False) "
-            "or an MLPClassifier with one hidden layer",
+            "or an MLPClassifier with one hidden layer of ReLUs",
         )
     return Head(
         kind=kind,
@@ -167,9 +168,16 @@ def export_estimator(estimator: object, index: FeatureIndex) -> Head:
     )
 
 
+def _is_small_mlp(estimator: object) -> bool:
+    if not isinstance(estimator, MLPClassifier) or len(estimator.coefs_) != 2:
+        return False
+    return estimator.activation == "relu" and estimator.out_activation_ in ("softmax", "logistic")
+
+
 def _is_linear_svm(estimator: CalibratedClassifierCV) -> bool:
     fitted = estimator.calibrated_classifiers_
-    return len(fitted) == 1 and isinstance(fitted[0].estimator, LinearSVC)
+    linear = len(fitted) == 1 and isinstance(fitted[0].estimator, LinearSVC)
+    return linear and estimator.method == "sigmoid"
 
 
 def fit_temperature(scores: Floats, gold: NDArray[np.int64]) -> float:

@@ -1,0 +1,50 @@
+"""The real article that the project began with, read as a careful reader reads it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from attribution.reading import read_article
+from attribution.result import Result
+from attribution.scorer import Scorer
+
+EXPECTED = {
+    2: "media_outlet",
+    5: "media_outlet",
+    7: "intelligence_agency",
+    8: "intelligence_agency",
+    11: "unidentified",
+    12: "military",
+    14: "intelligence_agency",
+    16: "media_outlet",
+}
+
+
+def read(scorer: Scorer, private_data: Path) -> Result:
+    document = read_article(str(private_data / "articles" / "gaze.txt"))
+    return next(scorer.score_documents([document]))
+
+
+def test_labels(default_scorer: Scorer, private_data: Path) -> None:
+    sentences = read(default_scorer, private_data).analysis.sentences
+    assert len(sentences) == 18
+    right = [EXPECTED.get(s.index, "unsourced") == s.label for s in sentences]
+    assert sum(right) >= 16
+
+
+def test_sources_and_frame(default_scorer: Scorer, private_data: Path) -> None:
+    analysis = read(default_scorer, private_data).analysis
+    by_index = {s.index: s.source_number for s in analysis.sentences}
+    assert by_index[7] == by_index[8]
+    assert by_index[14] != by_index[7]
+    assert [analysis.words(reference) for reference in analysis.frame] == ["Yonhap", "The Gaze"]
+    assert analysis.sentences[11].hedged >= 0.5
+
+
+def test_no_full_stop_is_no_truncation(default_scorer: Scorer, private_data: Path) -> None:
+    result = read(default_scorer, private_data)
+    assert result.score.status == "scored"
+    assert result.score.interval is not None
+    low, high = result.score.interval
+    assert result.score.value is not None
+    assert low <= result.score.value <= high
