@@ -16,7 +16,7 @@ from attribution.frame import find_frame
 from attribution.labels import IDENTIFIED, UNSOURCED
 from attribution.lexicon import NAME_KINDS, Hits, Lexicon
 from attribution.manner import read_manner
-from attribution.mentions import Mention
+from attribution.mentions import Mention, read_mention
 from attribution.quotations import Quotations
 from attribution.sources import SourceMap
 from attribution.status import find_status
@@ -202,11 +202,16 @@ class _Identities:
         self.kept[-1 - start] = number
         token = int(np.searchsorted(batch.start, start))
         stop = int(np.searchsorted(batch.start, end))
-        from attribution.mentions import read_mention
-
         sentence = int(batch.sentence[min(token, batch.n_tokens - 1)])
         self.mentions[number].append(
-            read_mention(batch, self.reading.hits, sentence, token, max(stop, token + 1))
+            read_mention(
+                batch,
+                self.reading.hits,
+                self.reading.sources.proper,
+                sentence,
+                token,
+                max(stop, token + 1),
+            )
         )
         return number
 

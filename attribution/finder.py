@@ -12,10 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from attribution.lexicon import Hits
-from attribution.quotations import Quotations
 from attribution.tagger import Floats, Tagger
-from attribution.token_features import TokenColumns, TokenTemplates, Vocabulary, build_columns
+from attribution.token_features import TokenColumns, TokenTemplates, Vocabulary
 from attribution.tokens import Ints, TokenBatch
 
 #: Tags of the first tagger: begin and inside of source and cue, content, nothing.
@@ -27,6 +25,10 @@ _CONFIDENCE = np.array([0.5, 0.8, 0.95])
 N_FIRST = 2 + len(SPAN_TAGS) * (len(_CONFIDENCE) + 1)
 # A span that the best path misses is still taken when the sentence turns out to be attributed.
 FALLBACK_PROBABILITY = 0.15
+
+# "X reports, citing Y": these words make what follows them the origin.
+CITING = frozenset("citing quoting referring reference cites quotes cited quoted".split())
+CITING_REACH = 4
 
 TokenRange = tuple[int, int]
 
@@ -62,9 +64,8 @@ class Finder:
     spans: Tagger | None
     sources: Tagger
 
-    def find(self, batch: TokenBatch, hits: Hits, quotations: Quotations) -> Findings:
+    def find(self, batch: TokenBatch, columns: TokenColumns) -> Findings:
         """Find source, cue and relays in every sentence of a batch."""
-        columns = build_columns(batch, hits, quotations, self.vocabulary)
         first = None
         if self.spans is not None:
             first = tag_spans(self.spans, self.vocabulary, batch, columns)
@@ -106,6 +107,8 @@ def find_sources(
     relays: list[list[TokenRange]] = [[] for _ in range(batch.n_sentences)]
     for first_token, last in spans["V"]:
         relays[int(batch.sentence[first_token])].append((first_token, last))
+    for s, found in enumerate(relays):
+        _prefer_origin(batch, s, source, found)
     via = tuple(_order_relays(found, source[s]) for s, found in enumerate(relays))
     return Findings(source, cue, via, first, marginals)
 
@@ -154,6 +157,25 @@ def _fall_back(batch: TokenBatch, source: Ints, marginals: Floats) -> Ints:
             stop += 1
         chosen[sentence] = token, stop
     return chosen
+
+
+def _prefer_origin(batch: TokenBatch, s: int, source: Ints, relays: list[TokenRange]) -> None:
+    """Where a sentence says "X reports, citing Y", make Y the source and X its relay."""
+    first, last = source[s].tolist()
+    if first < 0:
+        return
+    cited = [span for span in relays if span[0] >= last and _is_cited(batch, s, span[0])]
+    if cited:
+        relays.remove(cited[-1])
+        relays.append((first, last))
+        source[s] = cited[-1]
+
+
+def _is_cited(batch: TokenBatch, s: int, token: int) -> bool:
+    """Whether a citing word stands before a token, an article or a role between them at most."""
+    start = max(int(batch.sentence_ptr[s]), token - CITING_REACH)
+    before = [batch.token(k).lower() for k in range(start, token)]
+    return not CITING.isdisjoint(before) and "," not in before[-1:]
 
 
 def _order_relays(relays: list[TokenRange], source: Ints) -> tuple[TokenRange, ...]:

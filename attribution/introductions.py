@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from attribution.lexicon import CUE_KINDS, NAME_KINDS, ROLE_KINDS, Hits
 from attribution.mentions import Mention, read_mention
@@ -52,7 +53,14 @@ class Introductions:
         for token in found[:MAX_OCCURRENCES].tolist():
             counts.update(self._before(token))
             counts.update(self._after(token))
+        if len(found):
+            counts.update(self._beside(int(found[0])))
         return counts
+
+    def _beside(self, token: int) -> set[str]:
+        """Return, as weaker evidence, the roles in the sentence that first names somebody."""
+        start, end = self.batch.sentence_ptr[self.batch.sentence[token] :][:2].tolist()
+        return {f"s={ROLE_KINDS[role]}" for role in self.hits.role[start:end].tolist() if role}
 
     def _before(self, token: int) -> Iterator[str]:
         """Yield what stands right before a name: "FBI Director James Comey"."""
@@ -106,16 +114,20 @@ class Introductions:
 
 
 def find_people(
-    batch: TokenBatch, hits: Hits, sentence: int, skip: tuple[int, int]
+    batch: TokenBatch,
+    hits: Hits,
+    proper: NDArray[np.bool_],
+    sentence: int,
+    skip: tuple[int, int],
 ) -> list[Mention]:
     """Return the people in a sentence outside the token range `skip`: names, then roles."""
-    people = _find_roles(batch, hits, sentence, skip)
+    people = _find_roles(batch, hits, proper, sentence, skip)
     index, end = batch.sentence_ptr[sentence : sentence + 2].tolist()
     while index < end:
         word = batch.token(index)
         known = bool(hits.person[index])
         named = hits.name[index] or hits.role[index]
-        if not known and (named or not (word[:1].isupper() and word[1:].islower())):
+        if not known and (named or not (proper[index] and word[1:].islower())):
             index += 1
             continue
         stop = index + 1
@@ -126,7 +138,7 @@ def find_people(
         ):
             stop += 1
         if not skip[0] <= index < skip[1]:
-            mention = read_mention(batch, hits, sentence, index, stop)
+            mention = read_mention(batch, hits, proper, sentence, index, stop)
             if mention.is_person:
                 people.append(mention)
         index = stop
@@ -142,7 +154,11 @@ _DETERMINERS = frozenset("a an the his her their one another".split())
 
 
 def _find_roles(
-    batch: TokenBatch, hits: Hits, sentence: int, skip: tuple[int, int]
+    batch: TokenBatch,
+    hits: Hits,
+    proper: NDArray[np.bool_],
+    sentence: int,
+    skip: tuple[int, int],
 ) -> list[Mention]:
     """Return "a retired teacher", "the judge": roles with a determiner, without a name."""
     start, end = batch.sentence_ptr[sentence : sentence + 2].tolist()
@@ -155,5 +171,5 @@ def _find_roles(
             continue
         before = [batch.token(k).lower() for k in range(max(start, index - 3), index)]
         if _DETERMINERS.intersection(before):
-            found.append(read_mention(batch, hits, sentence, index, index + 1))
+            found.append(read_mention(batch, hits, proper, sentence, index, index + 1))
     return found

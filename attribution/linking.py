@@ -269,7 +269,10 @@ class _Linker:
         if found is not None:
             return found
         if mention.head in _RESEARCH:
-            return self._last(lambda s: bool(s.heads & _RESEARCH))
+            research = self._last(lambda s: bool(s.heads & _RESEARCH))
+            if research is not None or mention.head != "report":
+                return research
+            return self._last(lambda s: _OUTLET in s.kinds)
         if mention.head_role and ROLE_KINDS[mention.head_role] != "document" and not mention.plural:
             role, reach = mention.head_role, mention.sentence - PRONOUN_REACH
             return self._last(

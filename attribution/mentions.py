@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from attribution.lexicon import NAME_KINDS, Hits
 from attribution.tokens import TokenBatch
 
@@ -46,6 +49,7 @@ _HEAD_STOPS = frozenset(
     " briefed , ( -- – — 's ’s".split()
 )
 _PLACE_KINDS = frozenset(NAME_KINDS.index(k) for k in ("country", "demonym", "capital"))
+_OPENING = frozenset("“ \" « „ ‘ ' `` ( :".split())
 _NAME_WORD = re.compile(r"[^\W\d_][\w'’-]*\Z")
 
 
@@ -80,12 +84,38 @@ class Mention:
         return bool(self.names) and self.entity < 0
 
 
-def read_mention(batch: TokenBatch, hits: Hits, sentence: int, first: int, last: int) -> Mention:
-    """Describe the token span ``first:last`` of a sentence."""
+def find_proper(batch: TokenBatch, ordinary: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return (n,) bool: which tokens are proper names by their capital.
+
+    A capital says nothing where a sentence or a quotation begins ("Others said"), unless the word
+    is capitalised elsewhere in the article too, or is no ordinary word (`ordinary`).
+    """
+    size = batch.n_tokens
+    if not size:
+        return np.zeros(0, bool)
+    capital = np.array([word[:1].isupper() for word in batch.words])[batch.word]
+    opens = np.array([word in _OPENING for word in batch.words])[batch.word]
+    initial = np.zeros(size, bool)
+    initial[batch.sentence_ptr[:-1][np.diff(batch.sentence_ptr) > 0]] = True
+    initial[1:] |= opens[:-1]
+    pair = batch.sentence_document[batch.sentence] * len(batch.words) + batch.word
+    elsewhere = np.isin(pair, np.unique(pair[capital & ~initial]))
+    return np.asarray(capital & (~initial | elsewhere | ~ordinary))
+
+
+def read_mention(
+    batch: TokenBatch,
+    hits: Hits,
+    proper: NDArray[np.bool_],
+    sentence: int,
+    first: int,
+    last: int,
+) -> Mention:
+    """Describe the token span ``first:last`` of a sentence; `proper` is from `find_proper`."""
     words = [batch.token(i) for i in range(first, last)]
     lowered = [word.lower() for word in words]
     entity, entity_kind = _entity_of(hits, first, last)
-    names = _name_words(batch, hits, first, last)
+    names = _name_words(batch, hits, proper, first, last)
     if names and entity_kind in _PLACE_KINDS and names[-1] == lowered[-1]:
         entity, entity_kind = -1, 0
     # A person in office is linked as a person; the kind of the office tells the type.
@@ -93,7 +123,7 @@ def read_mention(batch: TokenBatch, hits: Hits, sentence: int, first: int, last:
         office = int(hits.name[first:last][hits.person[first:last]][0])
         entity, entity_kind = -1, office
     head = _head_index(lowered)
-    pronoun = PRONOUNS.get(lowered[0], "") if len(words) <= 2 else ""
+    pronoun = PRONOUNS.get(lowered[0], "") if len(words) == 1 else ""
     return Mention(
         sentence=sentence,
         first=first,
@@ -139,14 +169,16 @@ def _head_index(words: list[str]) -> int:
     return max(len(words) - 1, 0)
 
 
-def _name_words(batch: TokenBatch, hits: Hits, first: int, last: int) -> tuple[str, ...]:
+def _name_words(
+    batch: TokenBatch, hits: Hits, proper: NDArray[np.bool_], first: int, last: int
+) -> tuple[str, ...]:
     """Return the capitalised words that no gazetteer or role list knows: a person's, mostly."""
     names: list[str] = []
     for index in range(first, last):
         word = batch.token(index)
         if word in (",", "(") and names:
             break
-        if not word[:1].isupper() or not _NAME_WORD.match(word):
+        if not (proper[index] or hits.person[index]) or not _NAME_WORD.match(word):
             continue
         # "Mark Cuban", "Jack London": a place that ends a name is part of the name.
         ends_name = names and index == last - 1 and _is_place(hits, index)

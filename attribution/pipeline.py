@@ -44,9 +44,9 @@ class Analyser:
         hits = self.lexicon.match(batch)
         quotations = find_quotations(batch)
         finder = self.model.finder
-        findings = finder.find(batch, hits, quotations)
-        sources = resolve_sources(batch, hits, quotations, findings)
         columns = build_columns(batch, hits, quotations, finder.vocabulary)
+        findings = finder.find(batch, columns)
+        sources = resolve_sources(batch, hits, quotations, findings, columns.word > 0)
         builder = SentenceFeatures(
             batch, hits, quotations, columns, finder.vocabulary, findings, sources
         )

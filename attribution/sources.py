@@ -17,7 +17,7 @@ from attribution.finder import Findings
 from attribution.introductions import Introductions, find_people
 from attribution.lexicon import NAME_KINDS, ROLE_KINDS, Hits
 from attribution.linking import link_mentions
-from attribution.mentions import Mention, read_mention
+from attribution.mentions import Mention, find_proper, read_mention
 from attribution.quotations import Quotations
 from attribution.speakers import find_holders, quoted_share
 from attribution.tokens import Ints, TokenBatch
@@ -43,6 +43,8 @@ class SourceMap:
         Share of the sentence inside quotation marks.
     evidence : list of dict of int to Counter, one a document
         What the whole article says about each source: roles, bodies, head words.
+    proper : (n,) bool
+        Which tokens are proper names.
     """
 
     mentions: list[Mention | None]
@@ -52,25 +54,40 @@ class SourceMap:
     via_numbers: list[tuple[int, ...]]
     share: NDArray[np.float64]
     evidence: list[dict[int, Counter[str]]]
+    proper: NDArray[np.bool_]
 
 
 def resolve_sources(
-    batch: TokenBatch, hits: Hits, quotations: Quotations, findings: Findings
+    batch: TokenBatch,
+    hits: Hits,
+    quotations: Quotations,
+    findings: Findings,
+    ordinary: NDArray[np.bool_],
 ) -> SourceMap:
-    """Resolve the found spans of a batch to sources, document by document."""
+    """Resolve the found spans of a batch to sources, document by document.
+
+    Parameters
+    ----------
+    ordinary : (n,) bool
+        Whether each token is a word of the model's vocabulary.
+    """
+    proper = find_proper(batch, ordinary)
     share = quoted_share(batch, quotations)
     holder = find_holders(batch, quotations, share, findings.source)
     mentions: list[Mention | None] = []
     via: list[tuple[Mention, ...]] = []
     for s, (first, last) in enumerate(findings.source.tolist()):
-        mentions.append(read_mention(batch, hits, s, first, last) if first >= 0 else None)
-        via.append(tuple(read_mention(batch, hits, s, a, b) for a, b in findings.via[s]))
+        mentions.append(read_mention(batch, hits, proper, s, first, last) if first >= 0 else None)
+        via.append(tuple(read_mention(batch, hits, proper, s, a, b) for a, b in findings.via[s]))
     number = np.full(batch.n_sentences, -1, np.int64)
     via_numbers: list[tuple[int, ...]] = []
     evidence: list[dict[int, Counter[str]]] = []
     pointers = batch.document_ptr.tolist()
     for document, (start, end) in enumerate(itertools.pairwise(pointers)):
-        people = [find_people(batch, hits, s, tuple(findings.source[s])) for s in range(start, end)]
+        people = [
+            find_people(batch, hits, proper, s, tuple(findings.source[s]))
+            for s in range(start, end)
+        ]
         local = holder[start:end]
         links = link_mentions(
             mentions[start:end],
@@ -82,7 +99,7 @@ def resolve_sources(
         via_numbers += links.relays
         introductions = Introductions(batch, hits, document)
         evidence.append(_collect_evidence(introductions, links.mentions))
-    return SourceMap(mentions, via, holder, number, via_numbers, share, evidence)
+    return SourceMap(mentions, via, holder, number, via_numbers, share, evidence, proper)
 
 
 def _collect_evidence(

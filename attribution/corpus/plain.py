@@ -32,7 +32,6 @@ from attribution.corpus.annotated import AnnotatedArticle, AnnotatedSentence, Sp
 from attribution.errors import CorpusError
 from attribution.labels import IDENTIFIED, LABELS, MANNERS
 
-FICTION = "written for training; events and people are invented"
 _TOKEN = re.compile(r'via((?:\s+"[^"]*")+)|(\S+)')
 _MARK = re.compile(r"\\(?P<escaped>[\\{}])|\{(?P<kind>s|c|v\d) |(?P<close>\})|(?P<brace>\{)")
 
@@ -222,8 +221,9 @@ def write_plain(article: AnnotatedArticle) -> str:
         If the text is not sentences joined by a space and paragraphs by a blank line: those are
         the gaps that this format keeps.
     """
-    meta = {"fiction": FICTION, **article.meta} if "fiction" in article.meta else article.meta
-    header = [f"id: {article.id}"] + [f"{key}: {value}" for key, value in meta.items()]
+    header = [f"{key}: {value}" for key, value in article.meta.items()]
+    # That an article is fiction stands first; its id next.
+    header.insert(1 if "fiction" in article.meta else 0, f"id: {article.id}")
     if article.frame:
         header.append("frame: " + " < ".join(article.words(span) for span in article.frame))
     lines: list[str] = []
