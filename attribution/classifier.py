@@ -6,7 +6,7 @@ logistic regression, linear SVM with sigmoid calibration, and a small MLP.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -55,12 +55,37 @@ class FeatureIndex:
         """Turn feature names per sentence into sparse rows; unknown ones are dropped."""
         columns: list[int] = []
         ptr = [0]
-        known = self.columns
+        find = self.columns.get
         for sentence in names:
-            found = {known[name] for name in sentence if name in known}
+            found = {column for column in map(find, sentence) if column is not None}
             columns.extend(sorted(found))
             ptr.append(len(columns))
         return SparseRows(np.array(columns, np.int64), np.array(ptr, np.int64))
+
+
+class FeatureSpace:
+    """The features of several classifiers together, so that names are looked up once.
+
+    Parameters
+    ----------
+    indexes : mapping of str to FeatureIndex
+        By classifier.
+    """
+
+    def __init__(self, indexes: Mapping[str, FeatureIndex]) -> None:
+        every = sorted({name for index in indexes.values() for name in index.names})
+        self.index = FeatureIndex("", tuple(every))
+        self._columns = {
+            key: np.array([index.columns.get(name, -1) for name in every] or [-1], np.int64)
+            for key, index in indexes.items()
+        }
+
+    def narrow(self, rows: SparseRows, key: str) -> SparseRows:
+        """Return rows of `index` as rows of one classifier."""
+        columns = self._columns[key][rows.columns]
+        known = columns >= 0
+        counts = np.concatenate(([0], np.cumsum(known)))
+        return SparseRows(columns[known], counts[rows.ptr])
 
 
 @dataclass(frozen=True)

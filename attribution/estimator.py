@@ -38,7 +38,8 @@ class AttributionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
 
     Attributes
     ----------
-    classes_ : (c,) ndarray of str
+    classes_ : (c,) ndarray
+        The labels, sorted, as they were given.
     head_ : attribution.classifier.Head
         The fitted arrays.
 
@@ -82,7 +83,7 @@ class AttributionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         TrainingError
             If lengths differ or there is one label only.
         """
-        labels = np.asarray(y).astype(str)
+        labels = np.asarray(y)
         if len(labels) != len(X):
             raise TrainingError(f"{len(X)} sentences, {len(labels)} labels", "give one label each")
         features, articles = self._features(X)
@@ -91,13 +92,13 @@ class AttributionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
             FeatureTable.build(features),
             np.arange(len(labels)),
             np.array(articles),
-            labels,
+            labels.astype(str),
             recipe,
             self.min_articles,
             self.seed,
         )
         self.head_ = fitted.head
-        self.classes_ = np.array(self.head_.classes)
+        self.classes_ = np.unique(labels)
         self.n_features_in_ = 1
         return self
 
@@ -105,14 +106,19 @@ class AttributionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         """Return (n, c) probabilities, columns as in `classes_`."""
         check_is_fitted(self, "head_")
         features, _ = self._features(X)
-        return self.head_.probabilities(self.head_.index.rows(features))
+        # The head sorts its classes as text: "10" before "2".
+        order = [self.head_.classes.index(name) for name in self.classes_.astype(str)]
+        return self.head_.probabilities(self.head_.index.rows(features))[:, order]
 
-    def predict(self, X: Sequence[Any]) -> NDArray[np.str_]:
+    def predict(self, X: Sequence[Any]) -> NDArray[Any]:
         """Return the (n,) most probable labels."""
-        return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
+        best = self.predict_proba(X).argmax(axis=1)
+        return np.asarray(self.classes_[best])
 
     def _features(self, X: Sequence[Any]) -> tuple[list[list[str]], list[int]]:
         """Return the feature names and the article number of every row."""
+        if isinstance(X, str):
+            raise TrainingError("one text in place of a list of sentences", "give a list")
         documents = list(_group(X))
         reading = Analyser.load(self.model).read(documents)
         return reading.features, reading.batch.sentence_document.tolist()

@@ -20,12 +20,14 @@ _OUTLET = NAME_KINDS.index("media_outlet")
 TOP_SENTENCES, END_SENTENCES = 4, 2
 #: A sentence that only passes the report on is short.
 MAX_WORDS = 16
-_DATELINE = re.compile(r"^[^\n(]{0,60}?\((?P<agency>[A-Z][^()\n]{1,40})\)\s*[-–—:]")
+# Both end where the outlet's name must begin; the lexicon says where it ends.
+_DATELINE = re.compile(r"^[^\n(]{0,60}?\((?=[A-Z][^()\n]{1,40}\)\s*[-–—:])")
 _CREDIT = re.compile(
-    r"(?:first (?:reported|published|appeared|broadcast)\b.{0,30}?\b(?:by|in|on)"
-    r"|originally (?:published|appeared|reported)\b.{0,20}?\b(?:by|in|on)"
-    r"|(?:^|\.\s)(?:source|via|credit|with reporting (?:by|from))\s*:?)"
-    r"\s+(?P<outlet>(?:the |The )?[A-Z][^,.;()\n]{1,40})",
+    r"(?:(?:first|originally) (?:reported|published|broadcast)"
+    r"|(?:^|\b(?:this|the) (?:article|story|report|piece|post|interview) )"
+    r"(?:first|originally) appeared)\b.{0,30}?\b(?:by|in|on)\s+"
+    r"|(?:^|\.\s)\(?(?:source|via|credit|with reporting (?:by|from))(?:\s*:\s*|\s+)"
+    r"|(?:^|[.!?][”’\"']?\s)\((?=[^()\n]{2,40}\)\W*$)",
     re.IGNORECASE,
 )
 _RELAYING = re.compile(
@@ -55,25 +57,37 @@ def find_frame(
     mentions, via : list
         Source and relays of every sentence of the batch.
     """
-    for s in range(first, min(first + TOP_SENTENCES, last)):
-        start, end = _characters(batch, s)
-        text = batch.text[start:end]
-        dateline = _DATELINE.match(text)
-        if dateline and _is_outlet(batch, hits, start + dateline.start("agency")):
-            return [(start + dateline.start("agency"), start + dateline.end("agency"))]
+    top = range(first, min(first + TOP_SENTENCES, last))
+    for s in top:
+        if agency := _find_credited(batch, hits, s, _DATELINE):
+            return [agency]
+        text = batch.text[slice(*_characters(batch, s))]
         mention = mentions[s]
         short = len(text.split()) <= MAX_WORDS
         if mention is not None and short and _RELAYING.search(text) and _BACK.search(text):
             return [_span(batch, m) for m in (mention, *via[s])]
-    edges = [*range(first, min(first + TOP_SENTENCES, last)), *range(last - END_SENTENCES, last)]
-    for s in edges:
-        if s < first:
-            continue
-        start, end = _characters(batch, s)
-        credit = _CREDIT.search(batch.text[start:end])
-        if credit and _is_outlet(batch, hits, start + credit.start("outlet")):
-            return [(start + credit.start("outlet"), start + credit.end("outlet"))]
+    for s in (*top, *range(max(first, last - END_SENTENCES), last)):
+        if outlet := _find_credited(batch, hits, s, _CREDIT):
+            return [outlet]
     return []
+
+
+def _find_credited(
+    batch: TokenBatch, hits: Hits, sentence: int, opening: re.Pattern[str]
+) -> Span | None:
+    """Return the outlet that is named where an opening ends, article included."""
+    start, end = _characters(batch, sentence)
+    match = opening.search(batch.text[start:end])
+    if match is None:
+        return None
+    position = start + match.end()
+    token = int(np.searchsorted(batch.start, position))
+    stop = int(batch.sentence_ptr[sentence + 1])
+    name = token + (token < stop and batch.token(token).lower() == "the" and not hits.name[token])
+    last = name
+    while last < stop and hits.name[last] == _OUTLET and (last == name or not hits.begins[last]):
+        last += 1
+    return (position, int(batch.end[last - 1])) if last > name else None
 
 
 def _characters(batch: TokenBatch, sentence: int) -> Span:
@@ -85,9 +99,3 @@ def _characters(batch: TokenBatch, sentence: int) -> Span:
 
 def _span(batch: TokenBatch, mention: Mention) -> Span:
     return int(batch.start[mention.first]), int(batch.end[mention.last - 1])
-
-
-def _is_outlet(batch: TokenBatch, hits: Hits, position: int) -> bool:
-    """Whether an outlet's name begins at a character of the batch text, article or not."""
-    token = int(np.searchsorted(batch.start, position))
-    return bool((hits.name[token : token + 2] == _OUTLET).any())

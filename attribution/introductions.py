@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from attribution.lexicon import CUE_KINDS, NAME_KINDS, ROLE_KINDS, Hits
 from attribution.mentions import Mention, read_mention
-from attribution.tokens import TokenBatch
+from attribution.tokens import Ints, TokenBatch
 
 #: How many mentions of a surname are read, and how far around each.
 MAX_OCCURRENCES = 12
@@ -114,62 +114,69 @@ class Introductions:
 
 
 def find_people(
-    batch: TokenBatch,
-    hits: Hits,
-    proper: NDArray[np.bool_],
-    sentence: int,
-    skip: tuple[int, int],
-) -> list[Mention]:
-    """Return the people in a sentence outside the token range `skip`: names, then roles."""
-    people = _find_roles(batch, hits, proper, sentence, skip)
-    index, end = batch.sentence_ptr[sentence : sentence + 2].tolist()
-    while index < end:
-        word = batch.token(index)
-        known = bool(hits.person[index])
-        named = hits.name[index] or hits.role[index]
-        if not known and (named or not (proper[index] and word[1:].islower())):
-            index += 1
+    batch: TokenBatch, hits: Hits, proper: NDArray[np.bool_], source: Ints
+) -> list[list[Mention]]:
+    """Return the people whom each sentence names or describes, its source left out.
+
+    Parameters
+    ----------
+    proper : (n,) bool
+        Which tokens are proper names.
+    source : (s, 2) int
+        The tokens of each sentence's source, -1 for none.
+    """
+    people: list[list[Mention]] = [[] for _ in range(batch.n_sentences)]
+    if not batch.n_tokens:
+        return people
+    spans = sorted([*_find_names(batch, hits, proper), *_find_roles(batch, hits)])
+    skip = source.tolist()
+    for first, last in spans:
+        sentence = int(batch.sentence[first])
+        if skip[sentence][0] <= first < skip[sentence][1]:
+            continue
+        mention = read_mention(batch, hits, proper, sentence, first, last)
+        if mention.is_person or last == first + 1:
+            people[sentence].append(mention)
+    return people
+
+
+def _find_names(
+    batch: TokenBatch, hits: Hits, proper: NDArray[np.bool_]
+) -> Iterator[tuple[int, int]]:
+    """Yield the token ranges of personal names: capitalised words that no gazetteer knows."""
+    title = np.array([word[1:].islower() for word in batch.words])[batch.word]
+    capital = np.array([word[:1].isupper() for word in batch.words])[batch.word]
+    opens = hits.person | (proper & title & (hits.name == 0) & (hits.role == 0))
+    goes_on = capital & (hits.person | (hits.name == 0))
+    ends = batch.sentence_ptr[1:][batch.sentence]
+    going, limits = goes_on.tolist(), ends.tolist()
+    stop = 0
+    for index in np.flatnonzero(opens).tolist():
+        if index < stop:
             continue
         stop = index + 1
-        while (
-            stop < end
-            and batch.token(stop)[:1].isupper()
-            and (hits.person[stop] or not hits.name[stop])
-        ):
+        while stop < limits[index] and going[stop]:
             stop += 1
-        if not skip[0] <= index < skip[1]:
-            mention = read_mention(batch, hits, proper, sentence, index, stop)
-            if mention.is_person:
-                people.append(mention)
-        index = stop
-    return sorted(people, key=lambda person: person.first)
+        yield index, stop
 
 
 # Roles of which one person can be meant by "he" or "she".
-_PERSONAL = frozenset(
-    ROLE_KINDS.index(kind)
-    for kind in ("individual", "government", "military", "law_enforcement", "expert", "person")
+_PERSONAL = np.isin(
+    np.arange(len(ROLE_KINDS)),
+    [
+        ROLE_KINDS.index(kind)
+        for kind in ("individual", "government", "military", "law_enforcement", "expert", "person")
+    ],
 )
 _DETERMINERS = frozenset("a an the his her their one another".split())
 
 
-def _find_roles(
-    batch: TokenBatch,
-    hits: Hits,
-    proper: NDArray[np.bool_],
-    sentence: int,
-    skip: tuple[int, int],
-) -> list[Mention]:
-    """Return "a retired teacher", "the judge": roles with a determiner, without a name."""
-    start, end = batch.sentence_ptr[sentence : sentence + 2].tolist()
-    found: list[Mention] = []
-    for index in (start + np.flatnonzero(hits.role[start:end])).tolist():
-        personal = int(hits.role[index]) in _PERSONAL and not hits.plural[index]
-        if not personal or (index + 1 < end and hits.role[index + 1]):
-            continue
-        if skip[0] <= index < skip[1] or batch.token(index)[:1].isupper():
-            continue
-        before = [batch.token(k).lower() for k in range(max(start, index - 3), index)]
-        if _DETERMINERS.intersection(before):
-            found.append(read_mention(batch, hits, proper, sentence, index, index + 1))
-    return found
+def _find_roles(batch: TokenBatch, hits: Hits) -> Iterator[tuple[int, int]]:
+    """Yield "a retired teacher", "the judge": the last word of a role with a determiner."""
+    lower = np.array([not word[:1].isupper() for word in batch.words])[batch.word]
+    last = np.append(hits.role[1:] == 0, True)
+    starts = batch.sentence_ptr[:-1][batch.sentence]
+    for index in np.flatnonzero(_PERSONAL[hits.role] & ~hits.plural & lower & last).tolist():
+        before = range(max(int(starts[index]), index - 3), index)
+        if any(batch.token(k).lower() in _DETERMINERS for k in before):
+            yield index, index + 1

@@ -61,6 +61,11 @@ _SHORT_FORMS: dict[str, tuple[int, ...]] = {
     "centre": (_EXPERT, _ORGANIZATION),
     "university": (_EXPERT,),
 }
+# Roles that people have; bodies, outlets and documents are no "he".
+_HUMAN = frozenset(
+    ROLE_KINDS.index(kind)
+    for kind in ("individual", "government", "military", "law_enforcement", "expert", "person")
+) | {_AGENCY, _OUTLET}
 # Definite forms of these mean the same research ("a new poll" ... "the results").
 _RESEARCH = frozenset(
     "poll survey study report results findings data research paper analysis".split()
@@ -98,7 +103,7 @@ class _Source:
         self.heads.add(mention.head)
         self.phrases.add(_phrase(mention))
         self.kinds |= _kinds(mention)
-        if len(mention.words) > 1 and not mention.is_person:
+        if len(mention.words) > 1:
             self.initials.add(_initials(mention.words))
         self.person |= _is_person(mention)
         self.plural |= mention.plural
@@ -187,6 +192,10 @@ class _Linker:
             if found is not None:
                 return found
         phrase = _phrase(mention)
+        if mention.definite and " " not in phrase:
+            found = self._by_short_form(mention)
+            if found is not None:
+                return found
         if " " not in phrase:
             found = self._last(lambda source: phrase in source.surnames)
             if found is not None:
@@ -260,11 +269,13 @@ class _Linker:
 
     def _by_short_form(self, mention: Mention) -> _Source | None:
         kinds = _SHORT_FORMS.get(mention.head)
-        if kinds is not None and len(mention.words) <= 3:
+        if kinds is not None and len(mention.words) <= 2:
             found = self._last(lambda s: mention.head in s.heads or _head_in(s, mention.head))
             if found is not None:
                 return found
             return self._last(lambda s: not s.person and bool(s.kinds & set(kinds)))
+        if kinds is not None:
+            return None  # "the defence ministry" is not the foreign one
         found = self._last(lambda s: mention.head in s.heads)
         if found is not None:
             return found
@@ -307,7 +318,8 @@ def _is_body(mention: Mention) -> bool:
 def _is_person(mention: Mention) -> bool:
     if mention.is_person:
         return True
-    return not mention.plural and mention.head_role > 0 and mention.entity < 0
+    human = mention.head_role in _HUMAN and mention.head not in _SHORT_FORMS
+    return human and not mention.plural and mention.entity < 0
 
 
 def _kinds(mention: Mention) -> set[int]:

@@ -123,7 +123,13 @@ def read_mention(
         office = int(hits.name[first:last][hits.person[first:last]][0])
         entity, entity_kind = -1, office
     head = _head_index(lowered)
-    pronoun = PRONOUNS.get(lowered[0], "") if len(words) == 1 else ""
+    if names and names[-1] not in (lowered[head], lowered[-1]):
+        names = ()  # "the New York businessman": the name only describes
+    elif names and hits.name[last - 1] == 0 and names[-1] == lowered[-1]:
+        entity = -1  # "former CIA operative John Tiegen": a person, whatever body is named before
+    # "WHO" in capitals is no pronoun.
+    spoken = len(words) == 1 and (len(words[0]) == 1 or not words[0].isupper())
+    pronoun = PRONOUNS.get(lowered[0], "") if spoken else ""
     return Mention(
         sentence=sentence,
         first=first,
@@ -185,6 +191,8 @@ def _name_words(
         if hits.name[index] and not hits.person[index] and not ends_name:
             continue
         lowered = word.lower()
+        if word.isupper() and 1 < len(word) < 6 and not names:
+            continue  # an acronym: a body's, mostly
         if lowered in _HONORIFICS or lowered in PRONOUNS or lowered in ("the", "a", "an", "but"):
             continue
         titled = index > first and batch.token(index - 1).lower().rstrip(".") in _HONORIFICS

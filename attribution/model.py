@@ -11,6 +11,7 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from attribution.classifier import FeatureIndex, Head
+from attribution.classifier import FeatureIndex, FeatureSpace, Head
 from attribution.errors import ModelError
 from attribution.files import write_atomically
 from attribution.finder import N_FIRST, SOURCE_TAGS, SPAN_TAGS, Finder
@@ -54,6 +55,11 @@ class Model:
     labels: tuple[str, ...]
     intervals: dict[str, Any]
     meta: dict[str, Any]
+
+    @cached_property
+    def space(self) -> FeatureSpace:
+        """The features of all heads."""
+        return FeatureSpace({name: head.index for name, head in self.heads.items()})
 
 
 def models_folder() -> Path:
@@ -100,7 +106,7 @@ def load_model(name: str) -> Model:
         )
     try:
         return _build(spec, _read_arrays(data), digest)
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
         raise ModelError(
             f"{folder}: not a model this version can read ({error!r})", "train it again"
         ) from error

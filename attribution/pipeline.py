@@ -24,6 +24,8 @@ from attribution.tokens import tokenize
 Floats = NDArray[np.float64]
 #: Documents that are laid out in one set of arrays.
 BATCH_DOCUMENTS = 32
+#: How far the types of one source's sentences are drawn together.
+POOLING = 0.5
 
 
 @dataclass(frozen=True)
@@ -61,13 +63,12 @@ class Analyser:
 
     def probabilities(self, reading: Reading) -> dict[str, Floats]:
         """Return what every classifier of the model says of every sentence."""
-        heads = self.model.heads
-        found = {
-            name: head.probabilities(head.index.rows(reading.features))
-            for name, head in heads.items()
-        }
+        heads, space = self.model.heads, self.model.space
+        rows = space.index.rows(reading.features)
+        found = {name: head.probabilities(space.narrow(rows, name)) for name, head in heads.items()}
         if "label" not in found:
-            found["label"] = combine(found["attributed"], found["type"], heads["type"].classes)
+            kinds = pool_over_sources(found["type"], found["attributed"], reading)
+            found["label"] = combine(found["attributed"], kinds, heads["type"].classes)
         if "identified" in found:
             order = [heads["identified"].classes.index(name) for name in IDENTIFIED]
             found["identified"] = found["identified"][:, order]
@@ -82,6 +83,28 @@ class Analyser:
         assembler = Assembler(reading, verdicts, self.lexicon)
         for number in range(len(documents)):
             yield assembler.analysis(number)
+
+
+def pool_over_sources(kinds: Floats, attributed: Floats, reading: Reading) -> Floats:
+    """Draw the types of one source's sentences together, so that an article is consistent.
+
+    Each sentence's P(type | attributed) moves `POOLING` of the way to the mean over the sentences
+    that share its source, weighted by their probability of being attributed.
+    """
+    number = reading.sources.number
+    linked = np.flatnonzero(number >= 0)
+    if not len(linked):
+        return kinds
+    document = reading.batch.sentence_document[linked]
+    pairs = document * (int(number.max()) + 1) + number[linked]
+    _, group = np.unique(pairs, return_inverse=True)
+    weight = np.maximum(attributed[linked, 1], 1e-6)
+    total = np.bincount(group, weight)
+    pooled = kinds.copy()
+    for column in range(kinds.shape[1]):
+        mean = np.bincount(group, weight * kinds[linked, column]) / total
+        pooled[linked, column] += POOLING * (mean[group] - kinds[linked, column])
+    return pooled
 
 
 def choose_labels(labels: Sequence[str], table: Floats) -> list[str]:

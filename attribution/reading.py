@@ -15,6 +15,7 @@ from attribution.sentences import split_text
 
 #: A longer text is no article; the limit keeps memory and time bounded.
 MAX_CHARACTERS = 5_000_000
+_MAX_BYTES = MAX_CHARACTERS * 4
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -51,7 +52,7 @@ def read_article(name: str, *, outlet: str | None = None) -> Document:
         If it is missing, a directory, binary, empty, too long, or holds no sentence.
     """
     if name == "-":
-        data, where, suffix = sys.stdin.buffer.read(MAX_CHARACTERS * 4 + 1), "standard input", ""
+        data, where, suffix = sys.stdin.buffer.read(_MAX_BYTES + 1), "standard input", ""
     else:
         path = Path(name)
         data, where, suffix = _read_file(path), name, path.suffix.lower()
@@ -86,22 +87,28 @@ def parse_article(
 
 
 def _read_file(path: Path) -> bytes:
-    if path.is_dir():
-        raise InputError(
-            f"{path}: a directory", "give its files, or the folder to attribution batch"
-        )
+    data = b""
     try:
-        size = path.stat().st_size
-        if size > MAX_CHARACTERS * 4:
+        if path.is_dir():
             raise InputError(
-                f"{path}: {size / 1e6:.0f} MB, too long for an article",
-                "give one article at a time; for many, use attribution batch",
+                f"{path}: a directory", "give its files, or the folder to attribution batch"
             )
-        return path.read_bytes()
+        size = path.stat().st_size
+        if size <= _MAX_BYTES:
+            # A pipe or a device has no size, and perhaps no end.
+            with path.open("rb") as file:
+                data = file.read(_MAX_BYTES + 1)
     except FileNotFoundError:
         raise InputError(f"{path}: no such file", "check the path") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+    size = max(size, len(data))
+    if size > _MAX_BYTES:
+        raise InputError(
+            f"{path}: {size / 1e6:.0f} MB, too long for an article",
+            "give one article at a time; for many, use attribution batch",
+        )
+    return data
 
 
 def decode(data: bytes, where: str) -> tuple[str, tuple[str, ...]]:
@@ -131,11 +138,16 @@ def decode(data: bytes, where: str) -> tuple[str, tuple[str, ...]]:
     controls = sum(byte < 9 or 13 < byte < 32 for byte in data[:10_000])
     if controls > len(data[:10_000]) // 50:
         raise InputError(f"{where}: a binary file, not text", "save the article as text or HTML")
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    # A cut letter or a stray byte among good ones; in another encoding hardly any would be good.
+    if broken < sum(char > "\x7f" for char in text) - broken:
+        return text, ("not all of it is UTF-8: bytes that are not show as \ufffd",)
     windows = any(byte in _WINDOWS_MARKS for byte in data)
     encoding = "cp1252" if windows else "latin-1"
     name = "Windows-1252" if windows else "Latin-1"
-    text = data.decode(encoding, "replace")
-    return text, (f"not UTF-8: read as {name}; convert the file if letters look wrong",)
+    warning = f"not UTF-8: read as {name}; convert the file if letters look wrong"
+    return data.decode(encoding, "replace"), (warning,)
 
 
 def _decode_as(data: bytes, encoding: str, where: str) -> str:

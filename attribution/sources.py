@@ -82,18 +82,15 @@ def resolve_sources(
     number = np.full(batch.n_sentences, -1, np.int64)
     via_numbers: list[tuple[int, ...]] = []
     evidence: list[dict[int, Counter[str]]] = []
+    people = find_people(batch, hits, proper, findings.source)
     pointers = batch.document_ptr.tolist()
     for document, (start, end) in enumerate(itertools.pairwise(pointers)):
-        people = [
-            find_people(batch, hits, proper, s, tuple(findings.source[s]))
-            for s in range(start, end)
-        ]
         local = holder[start:end]
         links = link_mentions(
             mentions[start:end],
             via[start:end],
             np.where(local >= 0, local - start, -1).tolist(),
-            people,
+            people[start:end],
         )
         number[start:end] = links.numbers
         via_numbers += links.relays

@@ -180,12 +180,16 @@ def _quote_state(batch: TokenBatch, quotations: Quotations) -> Ints:
     state = np.zeros(batch.n_tokens, np.int64)
     if not batch.n_tokens:
         return state
-    edge = np.flatnonzero(inside[1:] != inside[:-1])  # the last token before a change
+    # The last token before a change; beyond a document's end nothing changes.
+    document = batch.sentence_document[batch.sentence]
+    edge = np.flatnonzero((inside[1:] != inside[:-1]) & (document[1:] == document[:-1]))
     before = np.searchsorted(edge, position, side="left") - 1
     since = position - np.append(-99, edge + 1)[before + 1]
     following = np.searchsorted(edge, position, side="left")
     last = np.append(edge, batch.n_tokens + 99)
     until = last[following] - position
+    ends = batch.sentence_ptr[batch.document_ptr[1:]][document]
+    until = np.where(position + until < ends, until, 99)
     first_of_sentence = position - batch.sentence_ptr[:-1][batch.sentence]
     since = np.where(since > first_of_sentence, 9, since)
     left = np.array([0, 1, 2, 2, 2, 3, 3, 3, 3, 3])[np.minimum(since, 9)]

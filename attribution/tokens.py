@@ -99,9 +99,14 @@ class TokenBatch:
                 forms.setdefault(word.lower(), []).append(code)
         return forms
 
+    @cached_property
+    def surfaces(self) -> list[str]:
+        """The surface form of each token."""
+        return [self.words[code] for code in self.word.tolist()]
+
     def token(self, index: int) -> str:
         """Return the surface form of one token."""
-        return self.words[int(self.word[index])]
+        return self.surfaces[index]
 
     def tokens_within(self, start: Ints, end: Ints) -> tuple[Ints, Ints, NDArray[np.bool_]]:
         """Map character spans of `text` to token ranges.

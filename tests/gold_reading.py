@@ -16,6 +16,11 @@ from attribution.sources import SourceMap, resolve_sources
 from attribution.tokens import TokenBatch, tokenize
 
 TokenRange = tuple[int, int]
+#: What a model's vocabulary holds of the words here that may begin a sentence.
+ORDINARY = frozenset(
+    "a agencies an another he it its officials police residents she some sources the then they this"
+    " two".split(" ")
+)
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,9 @@ class GoldReading:
 
     def sources(self) -> SourceMap:
         """Resolve the gold spans to sources."""
-        return resolve_sources(self.batch, self.hits, self.quotations, self.findings)
+        ordinary = np.array([word.lower() in ORDINARY for word in self.batch.words], bool)
+        known = ordinary[self.batch.word] if self.batch.n_tokens else np.zeros(0, bool)
+        return resolve_sources(self.batch, self.hits, self.quotations, self.findings, known)
 
 
 def read_gold(*lines: str) -> GoldReading:

@@ -23,7 +23,7 @@ def frame(*lines: str) -> list[str]:
     [
         (f"{OUTLET} | {{v1 The Gaze}} reports on it, {{c referring to}} {{s Yonhap}}.",
          ["Yonhap", "The Gaze"]),
-        (f"{OUTLET} | {{v1 The Gaze}} writes about this, {{c citing}} {{s Ukrainian intelligence}}.",
+        (f"{OUTLET} | {{v1 The Gaze}} writes on it, {{c citing}} {{s Ukrainian intelligence}}.",
          ["Ukrainian intelligence", "The Gaze"]),
         (f"{OUTLET} | {{c This was reported by}} {{s Reuters}}.", ["Reuters"]),
         (f"{OUTLET} | {{s The Guardian}} {{c reports}} on it.", ["The Guardian"]),

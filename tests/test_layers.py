@@ -196,7 +196,9 @@ def test_the_package_alone_imports_nothing() -> None:
 
 
 def test_scoring_an_article_imports_neither_pandas_nor_scikit_learn() -> None:
-    statement = "import attribution; attribution.score('Rain fell. The mayor said no.', model='base')"
+    statement = (
+        "import attribution; attribution.score('Rain fell. The mayor said no.', model='base')"
+    )
     assert loaded_by(statement) & set(HEAVY) == set()
 
 

@@ -169,13 +169,13 @@ class Found:
     def roles(self) -> list[tuple[str, str, bool]]:
         return [
             (self.batch.token(k), ROLE_KINDS[self.hits.role[k]], bool(self.hits.plural[k]))
-            for k in np.flatnonzero(self.hits.role)
+            for k in np.flatnonzero(self.hits.role).tolist()
         ]
 
     def cues(self) -> list[tuple[str, str]]:
         return [
             (self.batch.token(k), CUE_KINDS[self.hits.cue[k]])
-            for k in np.flatnonzero(self.hits.cue)
+            for k in np.flatnonzero(self.hits.cue).tolist()
         ]
 
 
@@ -345,7 +345,7 @@ def test_the_automaton_of_everything_gives_the_same_hits() -> None:
         [
             "In Kyiv the SBU and the CIA said that, according to Reuters, two officials left.",
             every,
-            "The New York Times reported it. South Korea's National Intelligence Service denied it.",
+            "The New York Times wrote so. South Korea's National Intelligence Service denied it.",
         ]
     )
 

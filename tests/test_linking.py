@@ -210,7 +210,9 @@ def test_relay_that_is_a_source_elsewhere_has_its_number() -> None:
 
 def test_nothing_to_link() -> None:
     assert link_mentions([], [], [], []) == Links([], [], [])
-    assert link_mentions([None, None], [(), ()], [-1, -1], [(), ()]) == Links([-1, -1], [(), ()], [])
+    assert link_mentions([None, None], [(), ()], [-1, -1], [(), ()]) == Links(
+        [-1, -1], [(), ()], []
+    )
 
 
 def test_numbers_count_up_in_order_of_first_use() -> None:

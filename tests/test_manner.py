@@ -45,7 +45,7 @@ def test_direct(text: str) -> None:
         "{s Holm} {c said} she was “glad that it is over.”",
         "{s Holm} {c called} the decision of the council “a very bad day for Port Veld”.",
         "The port, {c according to} {s Holm}, is “in a very bad state”.",
-        "{s Holm} {c said} that the port was “a wreck of a place” and that nobody would pay for it.",
+        "{s Holm} {c said} that the port was “a wreck of a place” and that nobody would pay.",
     ],
 )
 def test_mixed(text: str) -> None:
@@ -76,4 +76,6 @@ def test_the_end_of_a_running_quotation_with_its_speaker_is_direct() -> None:
 
 
 def test_sentences_before_do_not_matter() -> None:
-    assert manner("“We are glad,” {s Holm} {c said}.", "{s She} {c said} it was over.") == "indirect"
+    assert (
+        manner("“We are glad,” {s Holm} {c said}.", "{s She} {c said} it was over.") == "indirect"
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -18,11 +19,12 @@ from attribution.corpus.annotated import (
     from_record,
     to_record,
 )
-from attribution.corpus.plain import FICTION, parse_plain, read_plain, write_plain
+from attribution.corpus.plain import parse_plain, read_plain, write_plain
 from attribution.errors import CorpusError
 from attribution.labels import IDENTIFIED, LABELS, MANNERS, UNSOURCED
 
 ARTICLES = sorted((Path(__file__).parent.parent / "datasets" / "articles").glob("*.txt"))
+FICTION = "written for training; events and people are invented"
 EXAMPLE = """\
 fiction: written for training; events and people are invented
 id: harbour-cranes
@@ -104,10 +106,11 @@ def spans_within(draw: st.DrawFn, words: list[Span], most: int) -> list[Span]:
 @st.composite
 def articles(draw: st.DrawFn) -> AnnotatedArticle:
     """An article that the guidelines allow, of arbitrary words."""
-    text, sentences = "", []
+    text = ""
+    sentences: list[AnnotatedSentence] = []
     paragraph = 0
     for number in range(draw(st.integers(0, 5))):
-        starts_paragraph = number > 0 and draw(st.booleans())
+        starts_paragraph = draw(st.booleans()) and number > 0
         paragraph += starts_paragraph
         text += "" if number == 0 else "\n\n" if starts_paragraph else " "
         start = len(text)
@@ -116,17 +119,15 @@ def articles(draw: st.DrawFn) -> AnnotatedArticle:
             text += " " if places else ""
             places.append((len(text), len(text) + len(word)))
             text += word
-        sentences.append(draw(annotations(start, len(text), paragraph, places)))
-    frame: tuple[Span, ...] = ()
-    if sentences and draw(st.booleans()):
-        first = sentences[0]
-        frame = ((first.start, first.end),)
+        sentences.append(draw(annotated_sentences(start, len(text), paragraph, places)))
+    framed = draw(st.booleans())
+    frame = tuple((first.start, first.end) for first in sentences[:1] if framed)
     meta = draw(st.dictionaries(st.sampled_from(["outlet", "kind"]), WORDS, max_size=2))
     return AnnotatedArticle("an-article", text, tuple(sentences), frame, meta)
 
 
 @st.composite
-def annotations(
+def annotated_sentences(
     draw: st.DrawFn, start: int, end: int, paragraph: int, places: list[Span]
 ) -> AnnotatedSentence:
     label = draw(st.sampled_from(LABELS))
@@ -190,14 +191,14 @@ def test_any_article_comes_back_from_json(article: AnnotatedArticle) -> None:
     assert from_record(standoff, article.text) == article
 
 
-def make_article(text: str, *sentences: AnnotatedSentence, **fields: object) -> AnnotatedArticle:
-    return AnnotatedArticle("a", text, sentences, **fields)  # type: ignore[arg-type]
+def make_article(text: str, *sentences: AnnotatedSentence, **fields: Any) -> AnnotatedArticle:
+    return AnnotatedArticle("a", text, sentences, **fields)
 
 
-def attributed(start: int, end: int, **fields: object) -> AnnotatedSentence:
+def attributed(start: int, end: int, **fields: Any) -> AnnotatedSentence:
     return AnnotatedSentence(
         start, end, "expert", source_id=1, identified="named", manner="direct", **fields
-    )  # type: ignore[arg-type]
+    )
 
 
 UNKEPT = {
@@ -218,7 +219,9 @@ UNKEPT = {
         AnnotatedSentence(0, 13, UNSOURCED),
         attributed(14, 18, via=((0, 12),)),
     ),
-    "overlapping marks": make_article("Ann Holt said.", attributed(0, 14, source=(0, 8), cue=(4, 13))),
+    "overlapping marks": make_article(
+        "Ann Holt said.", attributed(0, 14, source=(0, 8), cue=(4, 13))
+    ),
     "a frame that is named twice": make_article(
         "Veld Veld.", AnnotatedSentence(0, 10, UNSOURCED), frame=((5, 9),)
     ),
@@ -264,7 +267,7 @@ FAULTS = {
     "open mark": (f"{BASE}expert | {{s It rained.", 4, "the {s mark is not closed"),
     "nested marks": (f"{BASE}expert | {{s It {{c rained}}}}.", 4, "a {c mark inside another"),
     "two sources": (f"{BASE}expert | {{s It}} {{s rained}}.", 4, "two {s marks in one sentence"),
-    "unnamed relay": (f'{BASE}expert via "AFP" | It rained.', 4, "relay 'AFP' is not named earlier"),
+    "unnamed relay": (f'{BASE}expert via "AFP" | It rained.', 4, "'AFP' is not named earlier"),
     "relay named later": (
         'id: a\n\nexpert via "AFP" | It rained.\nunsourced | AFP left.', 3, "not named earlier",
     ),

@@ -12,8 +12,8 @@ from attribution.sentences import split_text
 from attribution.tokens import TokenBatch, tokenize
 
 PIECES = st.sampled_from(
-    ["“", "”", '"', "„", "«", "»", "‹", "›", "‘", "’", "'", "``", "''", "No", "s", ".", ",", " ", "\n",
-     "\r\n", "\u2028", "(", ")", "—", "’s", "he said"]
+    ["“", "”", '"', "„", "«", "»", "‹", "›", "‘", "’", "'", "``", "''", "No", "s", ".", ",", " ",
+     "\n", "\r\n", "\u2028", "(", ")", "—", "’s", "he said"]
 )  # fmt: skip
 TEXTS = st.lists(PIECES, max_size=30).map("".join)
 
@@ -30,7 +30,7 @@ def quoted(*texts: str) -> list[str]:
 
 
 def runs(*texts: str) -> list[int]:
-    return read(*texts)[1].run.tolist()
+    return [int(run) for run in read(*texts)[1].run]
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_unclosed_quotation_ends_with_its_paragraph() -> None:
 
 def test_tokens_inside_include_the_marks() -> None:
     batch, found = read("He said “no way” twice.")
-    inside = [batch.token(k) for k in np.flatnonzero(found.inside)]
+    inside = [batch.token(k) for k in np.flatnonzero(found.inside).tolist()]
     assert inside == ["“", "no", "way", "”"]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -145,7 +147,7 @@ def test_spans_are_the_sentences(text: str) -> None:
 @given(TEXTS)
 def test_paragraphs_count_up_and_hold_no_line_break(text: str) -> None:
     sentences = split_text(text).sentences
-    for left, right in zip(sentences, sentences[1:], strict=False):
+    for left, right in pairwise(sentences):
         breaks = set(text[left.end : right.start]) & set("\r\n\u2028\u2029")
         assert right.paragraph > left.paragraph if breaks else right.paragraph == left.paragraph
 

@@ -27,13 +27,13 @@ OTHERS = {
     " aan boord die sinds de storm op hem hadden gewacht, en er was plaats voor iedereen.",
     "Italian": "Il traghetto ha lasciato il porto dell’isola all’alba. Trasportava alcune delle"
     " persone che lo aspettavano dalla tempesta, e c’era posto per tutte quante.",
-    "Swedish": "Färjan lämnade öns hamn i gryningen. Den hade med sig några av de människor som hade"
-    " väntat på den sedan stormen, och det fanns plats för alla.",
+    "Swedish": "Färjan lämnade öns hamn i gryningen. Den hade med sig några av de människor som"
+    " hade väntat på den sedan stormen, och det fanns plats för alla.",
     "Ukrainian": "Паром вийшов з порту острова на світанку. На борту були люди, які чекали на нього"
     " від самої бурі, і місця вистачило всім, хто того дня прийшов на причал.",
-    "Korean": "여객선은 새벽에 섬의 항구를 떠났다. 폭풍 이후 배를 기다리던 사람들이 타고 있었고 모두를"
-    " 위한 자리가 있었다. 선장은 말했다. 바다는 조용했다. 사람들은 기뻐했다. 섬은 멀어졌다. 아침이 왔다."
-    " 항구는 비어 있었다. 배는 돌아오지 않았다.",
+    "Korean": "여객선은 새벽에 섬의 항구를 떠났다. 폭풍 이후 배를 기다리던 사람들이"
+    " 타고 있었고 모두를 위한 자리가 있었다. 선장은 말했다. 바다는 조용했다."
+    " 사람들은 기뻐했다. 섬은 멀어졌다. 아침이 왔다. 항구는 비어 있었다. 배는 돌아오지 않았다.",
 }
 
 
@@ -100,7 +100,7 @@ def test_truncated(tail: str) -> None:
     [
         "“It was dark.”",
         "“It was dark.",  # a running quotation that nobody closed
-        "He said: \"It was dark.\"",
+        'He said: "It was dark."',
         "It was dark (really)",
         "She asked: why?",
         "It was dark… ",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 from random import Random
 
 import numpy as np
@@ -39,7 +39,7 @@ def path_scores(tagger: Tagger, emissions: Floats) -> dict[tuple[int, ...], floa
     scores = {}
     for path in product(range(len(tagger.tags)), repeat=len(emissions)):
         score = sum(emissions[k, tag] for k, tag in enumerate(path))
-        score += sum(tagger.transitions[pair] for pair in zip(path, path[1:], strict=False))
+        score += sum(tagger.transitions[pair] for pair in pairwise(path))
         scores[path] = float(score)
     return scores
 

@@ -12,9 +12,9 @@ from attribution.sentences import join_sentences, split_text
 from attribution.tokens import TokenBatch, first_token, tokenize
 
 PIECES = st.sampled_from(
-    ["U.S.", "O’Malley", "O'Malley's", "we're", "’s", "'", "1,200.5", "3:45", "well-known", "--", "...",
-     "``", "''", "AT&T", "a.b", "x.1", ".", ",", "?", "!", "“", "”", " ", "  ", "\n", "\r\n\r\n", "\u2028",
-     "\t", "é", "e\u0301", "İ", "ß", "😀", "\x00", "It ended.", "Next"]
+    ["U.S.", "O’Malley", "O'Malley's", "we're", "’s", "'", "1,200.5", "3:45", "well-known",
+     "--", "...", "``", "''", "AT&T", "a.b", "x.1", ".", ",", "?", "!", "“", "”", " ", "  ", "\n",
+     "\r\n\r\n", "\u2028", "\t", "é", "e\u0301", "İ", "ß", "😀", "\x00", "It ended.", "Next"]
 )  # fmt: skip
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=120)
 TEXTS = ANY_TEXT | st.lists(PIECES, max_size=25).map("".join)

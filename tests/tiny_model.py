@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from attribution.classifier import FeatureIndex, Head
@@ -57,7 +59,7 @@ def _make_tagger(rng: np.random.Generator, tags: tuple[str, ...], n_first: int) 
 def _make_head(rng: np.random.Generator, kind: str, classes: tuple[str, ...]) -> Head:
     columns = 1 if len(classes) == 2 else len(classes)
     sizes = [len(FEATURES), 4, columns] if kind == "mlp" else [len(FEATURES), columns]
-    layers = list(zip(sizes, sizes[1:], strict=False))
+    layers = list(pairwise(sizes))
     return Head(
         kind=kind,
         classes=classes,

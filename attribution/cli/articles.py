@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from attribution.cli.output import dump_json, is_terminal, note, write_text
+from attribution.cli.output import dump_json, is_terminal, note, note_warnings, write_text
 from attribution.errors import InputError
 
 if TYPE_CHECKING:
@@ -191,6 +191,8 @@ def lint(
     chosen = None if select is None else [rule.strip() for rule in select.split(",")]
     ignored = [] if ignore is None else [rule.strip() for rule in ignore.split(",")]
     analyses = list(scorer.analyser.analyse(readings.documents()))
+    for analysis in analyses:
+        note_warnings(analysis.document)
     found = [
         (
             name,
@@ -222,6 +224,7 @@ def explain(
     from attribution.reading import read_article
 
     document = read_article(article)
+    note_warnings(document)
     if not 0 <= sentence < len(document.sentences):
         raise InputError(
             f"{article}: no sentence {sentence}",

@@ -9,7 +9,7 @@ import typer
 
 from attribution.cli.articles import ModelOption, OutOption
 from attribution.cli.output import dump_json, note, write_text
-from attribution.errors import CorpusError, TrainingError
+from attribution.errors import CorpusError, InputError, TrainingError
 
 if TYPE_CHECKING:
     from attribution.corpus.annotated import AnnotatedArticle
@@ -123,6 +123,8 @@ def evaluate(
     from attribution.evaluation import format_evaluation, write_error_browser
     from attribution.pipeline import Analyser
 
+    if format not in ("text", "json"):
+        raise InputError(f"no format {format!r}", "use text or json")
     articles = load_articles(data, split, polnear)
     analyses = list(Analyser.load(model).analyse(to_document(article) for article in articles))
     evaluation = run(articles, analyses)
@@ -155,7 +157,10 @@ def load_articles(
             found = [article for article in found if splits.get(article.id) == split]
         articles += found
     if not articles:
-        raise CorpusError("no annotated articles there", "give our .txt files, a folder, or .jsonl")
+        where = "there" if split is None else f"in the split {split!r} there"
+        raise CorpusError(
+            f"no annotated articles {where}", "give our .txt files, a folder, or .jsonl"
+        )
     return articles
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attribution.errors import InputError
 from attribution.files import write_atomically
+
+if TYPE_CHECKING:
+    from attribution.document import Document
 
 
 def write_text(text: str, out: str | None) -> None:
@@ -33,6 +36,12 @@ def dump_json(value: Any, *, pretty: bool = False) -> str:
 def note(message: str) -> None:
     """Print a message to stderr."""
     print(f"attribution: {message}", file=sys.stderr)
+
+
+def note_warnings(document: Document) -> None:
+    """Print what was odd about an article's file, where the result does not say it."""
+    for warning in document.warnings:
+        note(f"{document.id}: {warning}")
 
 
 def is_terminal() -> bool:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from attribution.cli.articles import ModelOption, OutOption, ProfileOption, RatingsOption
-from attribution.cli.output import note
+from attribution.cli.output import note, note_warnings
 from attribution.errors import InputError
+
+if TYPE_CHECKING:
+    from attribution.labelling import LabelTask
 
 
 def label(
@@ -31,15 +35,24 @@ def label(
     from attribution.labelling import read_label_input, write_labels
     from attribution.pipeline import Analyser
 
+    if out and Path(out).is_dir():
+        raise InputError(f"{out}: cannot be written (a directory)", "name a file")
     chosen = format or (Path(out).suffix.lstrip(".") if out and out != "-" else "jsonl")
     if chosen not in ("jsonl", "csv", "parquet"):
         raise InputError(f"no format {chosen!r}", "use jsonl, csv or parquet")
-    tasks = read_label_input(inputs)
+    tasks = _note_all_warnings(read_label_input(inputs))
     summary = write_labels(tasks, Analyser.load(model), chosen, out)
     for problem in summary.problems:
         note(problem)
     if summary.problems:
         raise typer.Exit(1)
+
+
+def _note_all_warnings(tasks: Iterator[LabelTask]) -> Iterator[LabelTask]:
+    for task in tasks:
+        if task.document:
+            note_warnings(task.document)
+        yield task
 
 
 def batch(

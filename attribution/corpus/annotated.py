@@ -176,15 +176,7 @@ def _sentence_from_record(item: dict[str, Any]) -> AnnotatedSentence:
 
 def read_jsonl(path: Path) -> list[AnnotatedArticle]:
     """Read annotated articles from JSON Lines, a line each."""
-    articles = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            articles.append(from_record(json.loads(line)))
-        except json.JSONDecodeError as error:
-            raise CorpusError(f"{path}, line {number}: not JSON ({error.msg})") from error
-    return articles
+    return [from_record(record) for record in _read_records(path)]
 
 
 def write_jsonl(articles: Iterable[AnnotatedArticle], *, text: bool = True) -> str:
@@ -195,6 +187,21 @@ def write_jsonl(articles: Iterable[AnnotatedArticle], *, text: bool = True) -> s
 
 def read_standoff(path: Path) -> list[AnnotatedArticle]:
     """Read annotations alone: articles whose text stays elsewhere have an empty one."""
-    rows = path.read_text(encoding="utf-8").splitlines()
-    records = [json.loads(row) for row in rows if row.strip()]
-    return [from_record(record, record.get("text", "")) for record in records]
+    return [from_record(record, record.get("text", "")) for record in _read_records(path)]
+
+
+def _read_records(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorpusError(f"{path}: cannot be read ({error})") from error
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise CorpusError(f"{path}, line {number}: not JSON ({error.msg})") from error
+        if not isinstance(record, dict):
+            raise CorpusError(f"{path}, line {number}: no JSON object, {line.strip()[:30]!r}")
+        yield record

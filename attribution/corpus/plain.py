@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -178,7 +178,7 @@ def _read_flag(word: str) -> tuple[str, str | int | bool]:
         return word, True
     if word == "needs":
         return "needs_source", True
-    if word.startswith("#") and word[1:].isdigit():
+    if word.startswith("#") and word[1:].isascii() and word[1:].isdecimal():
         return "source_id", int(word[1:])
     raise ValueError(f"unknown word {word!r} before the bar")
 
@@ -215,12 +215,37 @@ def _parse_marks(marked: str) -> tuple[str, dict[str, Span]]:
 def write_plain(article: AnnotatedArticle) -> str:
     """Return an article in the plain-text format; `parse_plain` gives it back unchanged.
 
+    The frame and carried relays are kept by their words: which mention is meant may change.
+    Carried relays come after those that the sentence names.
+
     Raises
     ------
     CorpusError
-        If the text is not sentences joined by a space and paragraphs by a blank line: those are
-        the gaps that this format keeps.
+        If the format cannot hold it: gaps other than a space between sentences and a blank line
+        between paragraphs, a line break in a sentence, marks that overlap, and the like.
     """
+    written = _write_lines(article)
+    try:
+        kept = _by_words(parse_plain(written)) == _by_words(article)
+    except CorpusError:
+        kept = False
+    if not kept:
+        name = " ".join(article.id.split())
+        raise CorpusError(f"{name}: cannot be kept in plain text", "write JSON Lines")
+    return written
+
+
+def _by_words(article: AnnotatedArticle) -> tuple[object, ...]:
+    """Return what the format keeps of an article, to compare."""
+    # The text shows where paragraphs begin, whatever their numbers.
+    sentences = [replace(sentence, via=(), paragraph=0) for sentence in article.sentences]
+    named = [[span for span in s.via if span[0] >= s.start] for s in article.sentences]
+    carried = [[article.words(v) for v in s.via if v[0] < s.start] for s in article.sentences]
+    frame = [article.words(span) for span in article.frame]
+    return article.id, article.meta, article.text, sentences, named, carried, frame
+
+
+def _write_lines(article: AnnotatedArticle) -> str:
     header = [f"{key}: {value}" for key, value in article.meta.items()]
     # That an article is fiction stands first; its id next.
     header.insert(1 if "fiction" in article.meta else 0, f"id: {article.id}")
@@ -230,10 +255,6 @@ def write_plain(article: AnnotatedArticle) -> str:
     previous: AnnotatedSentence | None = None
     for sentence in article.sentences:
         same = previous is not None and previous.paragraph == sentence.paragraph
-        if previous is not None:
-            gap = article.text[previous.end : sentence.start]
-            if gap != (" " if same else "\n\n"):
-                raise CorpusError(f"{article.id}: the gap {gap!r} cannot be kept in plain text")
         if not same:
             lines.append("")
         lines.append(f"{' '.join(_flags(article, sentence))} | {_mark(article, sentence)}")

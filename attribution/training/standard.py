@@ -32,7 +32,7 @@ from attribution.finder import (
 )
 from attribution.labels import IDENTIFIED, LABELS
 from attribution.lexicon import Hits, Lexicon, load_lexicon
-from attribution.pipeline import choose_labels, combine
+from attribution.pipeline import choose_labels, combine, pool_over_sources
 from attribution.quotations import Quotations, find_quotations
 from attribution.sentence_features import SentenceFeatures
 from attribution.sources import resolve_sources
@@ -116,7 +116,8 @@ def train_standard(
     reading = _read(prepared, columns, vocabulary, findings)
     progress("sentence classifiers")
     heads, tables = _fit_heads(reading, data.articles, prepared, recipe, jobs)
-    table = combine(tables["attributed"], tables["type"], heads["type"].classes)
+    kinds = pool_over_sources(tables["type"], tables["attributed"], reading)
+    table = combine(tables["attributed"], kinds, heads["type"].classes)
     verdicts = Verdicts(LABELS, choose_labels(LABELS, table), {**tables, "label": table})
     assembler = Assembler(reading, verdicts, lexicon)
     predicted = tuple(assembler.analysis(number) for number in range(len(documents)))
