@@ -84,6 +84,7 @@ def fit_head(
     recipe: HeadRecipe,
     min_articles: int,
     seed: int,
+    weights: Floats | None = None,
 ) -> FittedHead:
     """Fit one classifier on some rows and export it; weights are rounded as they are saved.
 
@@ -91,8 +92,8 @@ def fit_head(
     ----------
     members : (k,) int
         The rows to learn from.
-    articles, labels : (n,)
-        Article number and class of every row of the table.
+    articles, labels, weights : (n,)
+        Article number, class and, optionally, weight of every row of the table.
 
     Raises
     ------
@@ -115,7 +116,8 @@ def fit_head(
     if not len(columns):
         raise TrainingError("no feature is shared by enough articles", "annotate more articles")
     estimator = make_estimator(recipe, seed)
-    estimator.fit(table.matrix[members][:, columns], gold)
+    weighting = None if weights is None else weights[members]
+    estimator.fit(table.matrix[members][:, columns], gold, sample_weight=weighting)
     index = FeatureIndex(recipe.groups, tuple(table.names[k] for k in columns.tolist()))
     return FittedHead(export_estimator(estimator, index), columns)
 

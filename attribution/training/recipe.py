@@ -47,6 +47,7 @@ class Recipe:
     articles: str
     splits: str | None
     labels: str | None
+    written_weight: float
     min_articles: int
     spans: TaggerRecipe | None
     sources: TaggerRecipe
@@ -78,6 +79,7 @@ def _build(path: Path, table: dict[str, Any]) -> Recipe:
             articles=data["articles"],
             splits=data.get("splits"),
             labels=data.get("labels"),
+            written_weight=float(data["written_weight"]),
             min_articles=int(table["vocabulary"]["min_articles"]),
             spans=TaggerRecipe(**table["spans"]) if "spans" in table else None,
             sources=TaggerRecipe(**table["sources"]),

@@ -43,7 +43,7 @@ from attribution.training.corpora import TrainingData, to_span_documents
 from attribution.training.folds import assign_folds, near_duplicate_groups
 from attribution.training.heads import FeatureTable, FittedHead, fit_head, fit_temperature
 from attribution.training.recipe import Recipe
-from attribution.training.taggers import fit_tagger, source_tags, span_tags
+from attribution.training.taggers import fit_tagger, mix_taggers, source_tags, span_tags
 from attribution.training.vocabulary import build_vocabulary
 
 Progress = Callable[[str], None]
@@ -105,7 +105,7 @@ def train_standard(
     if spans is not None:
         progress("first tagger: source, cue and content at large")
         taggers = _fit_span_taggers(spans, data, vocabulary, recipe, jobs, memory)
-        final_spans = taggers[-1]
+        final_spans = mix_taggers(taggers)
         first = _cross(
             [tag_spans(tagger, vocabulary, prepared.batch, columns) for tagger in taggers[:-1]],
             prepared.sentence_fold[prepared.batch.sentence],
@@ -115,14 +115,15 @@ def train_standard(
     findings = _cross_findings(taggers[:-1], vocabulary, prepared, columns, first)
     reading = _read(prepared, columns, vocabulary, findings)
     progress("sentence classifiers")
-    heads, tables = _fit_heads(reading, data.articles, prepared, recipe, jobs)
+    weights = np.where(data.real, 1.0, recipe.written_weight)
+    heads, tables = _fit_heads(reading, data.articles, prepared, recipe, jobs, weights)
     kinds = pool_over_sources(tables["type"], tables["attributed"], reading)
     table = combine(tables["attributed"], kinds, heads["type"].classes)
     verdicts = Verdicts(LABELS, choose_labels(LABELS, table), {**tables, "label": table})
     assembler = Assembler(reading, verdicts, lexicon)
     predicted = tuple(assembler.analysis(number) for number in range(len(documents)))
     return Trained(
-        Finder(vocabulary, final_spans, taggers[-1]),
+        Finder(vocabulary, final_spans, mix_taggers(taggers)),
         heads,
         data.articles,
         data.real,
@@ -249,6 +250,7 @@ def _fit_heads(
     prepared: _Prepared,
     recipe: Recipe,
     jobs: int,
+    weights: Floats,
 ) -> tuple[dict[str, Head], dict[str, Floats]]:
     """Fit every classifier with its cross-fitted probabilities; temperatures come from those."""
     gold = gold_labels(articles)
@@ -268,6 +270,7 @@ def _fit_heads(
                 head_recipe,
                 recipe.min_articles,
                 recipe.seed,
+                weights[reading.batch.sentence_document],
             )
             for k in [*range(recipe.folds), None]
         )

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pycrfsuite
+from numpy.typing import NDArray
 
 from attribution.corpus.annotated import AnnotatedArticle
 from attribution.corpus.polnear import SpanArticle
 from attribution.finder import SOURCE_TAGS, SPAN_TAGS
-from attribution.tagger import Tagger
+from attribution.tagger import Floats, Tagger
 from attribution.tokens import Ints, TokenBatch
 from attribution.training.recipe import TaggerRecipe
 
@@ -56,6 +57,30 @@ def fit_tagger(
         return _export(path, tags, sizes)
 
 
+def mix_taggers(taggers: Sequence[Tagger]) -> Tagger:
+    """Return the mean of several taggers of one kind (parameter mixing, McDonald et al. 2010).
+
+    The last step of stochastic gradient descent is noisy: on articles that it has seen, a single
+    tagger may find a tenth fewer sources than its neighbour. The mean over the folds' taggers and
+    the one of all articles is not.
+    """
+    weights = np.mean([tagger.weights for tagger in taggers], axis=0, dtype=np.float64)
+    transitions = np.mean([tagger.transitions for tagger in taggers], axis=0)
+    return _rounded(taggers[0].tags, taggers[0].offsets, weights, transitions)
+
+
+def _rounded(
+    tags: tuple[str, ...], offsets: Ints, weights: NDArray[np.floating], transitions: Floats
+) -> Tagger:
+    """Round as saved, so that training and prediction see the same tagger."""
+    return Tagger(
+        tags,
+        offsets,
+        weights.astype(np.float16).astype(np.float32),
+        transitions.astype(np.float32).astype(np.float64),
+    )
+
+
 def _export(path: str, tags: tuple[str, ...], sizes: Sequence[int]) -> Tagger:
     """Read back the model that was just written here, and lay its weights out as arrays."""
     tagger = pycrfsuite.Tagger()
@@ -71,13 +96,7 @@ def _export(path: str, tags: tuple[str, ...], sizes: Sequence[int]) -> Tagger:
     for (before, after), weight in info.transitions.items():
         transitions[code[before], code[after]] = weight
     tagger.close()
-    # Rounded as saved, so that training and prediction see the same tagger.
-    return Tagger(
-        tags,
-        offsets,
-        weights.astype(np.float16).astype(np.float32),
-        transitions.astype(np.float32).astype(np.float64),
-    )
+    return _rounded(tags, offsets, weights, transitions)
 
 
 def span_tags(batch: TokenBatch, articles: Sequence[SpanArticle]) -> Ints:
