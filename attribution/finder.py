@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from attribution.lexicon import NAME_KINDS, Hits
 from attribution.tagger import Floats, Tagger
 from attribution.token_features import TokenColumns, TokenTemplates, Vocabulary
 from attribution.tokens import Ints, TokenBatch
@@ -28,7 +29,10 @@ FALLBACK_PROBABILITY = 0.15
 
 # "X reports, citing Y": these words make what follows them the origin.
 CITING = frozenset("citing quoting referring reference cites quotes cited quoted".split())
-CITING_REACH = 4
+CITING_REACH = 5
+# "cited by Y", "quoted in Y": there Y passes on.
+_PASSING = frozenset("by in on".split())
+_REPORTERS = [NAME_KINDS.index(kind) for kind in ("media_outlet", "intelligence_agency")]
 
 TokenRange = tuple[int, int]
 
@@ -64,12 +68,12 @@ class Finder:
     spans: Tagger | None
     sources: Tagger
 
-    def find(self, batch: TokenBatch, columns: TokenColumns) -> Findings:
+    def find(self, batch: TokenBatch, hits: Hits, columns: TokenColumns) -> Findings:
         """Find source, cue and relays in every sentence of a batch."""
         first = None
         if self.spans is not None:
             first = tag_spans(self.spans, self.vocabulary, batch, columns)
-        return find_sources(self.sources, self.vocabulary, batch, columns, first)
+        return find_sources(self.sources, self.vocabulary, batch, hits, columns, first)
 
 
 def tag_spans(
@@ -91,6 +95,7 @@ def find_sources(
     tagger: Tagger,
     vocabulary: Vocabulary,
     batch: TokenBatch,
+    hits: Hits,
     columns: TokenColumns,
     first: Floats | None,
 ) -> Findings:
@@ -107,8 +112,8 @@ def find_sources(
     relays: list[list[TokenRange]] = [[] for _ in range(batch.n_sentences)]
     for first_token, last in spans["V"]:
         relays[int(batch.sentence[first_token])].append((first_token, last))
-    for s, found in enumerate(relays):
-        _prefer_origin(batch, s, source, found)
+    for token in _citing_tokens(batch):
+        _prefer_origin(batch, hits, token, source, relays[int(batch.sentence[token])])
     via = tuple(_order_relays(found, source[s]) for s, found in enumerate(relays))
     return Findings(source, cue, via, first, marginals)
 
@@ -159,23 +164,49 @@ def _fall_back(batch: TokenBatch, source: Ints, marginals: Floats) -> Ints:
     return chosen
 
 
-def _prefer_origin(batch: TokenBatch, s: int, source: Ints, relays: list[TokenRange]) -> None:
-    """Where a sentence says "X reports, citing Y", make Y the source and X its relay."""
+def _citing_tokens(batch: TokenBatch) -> list[int]:
+    """Return the tokens that cite, in order."""
+    citing = np.array([word.lower() in CITING for word in batch.words] or [False])
+    return np.flatnonzero(citing[batch.word]).tolist() if batch.n_tokens else []
+
+
+def _prefer_origin(
+    batch: TokenBatch, hits: Hits, token: int, source: Ints, relays: list[TokenRange]
+) -> None:
+    """Where a sentence says "X reports, citing Y", make Y the source and X its relay.
+
+    Y is a relay that the tagger found right behind the citing word, else an outlet or service of the gazetteers.
+    """
+    s = int(batch.sentence[token])
     first, last = source[s].tolist()
-    if first < 0:
+    end = min(token + 1 + CITING_REACH, int(batch.sentence_ptr[s + 1]))
+    if first < 0 or last > token:
         return
-    cited = [span for span in relays if span[0] >= last and _is_cited(batch, s, span[0])]
-    if cited:
-        relays.remove(cited[-1])
-        relays.append((first, last))
-        source[s] = cited[-1]
+    cited = next((span for span in relays if token < span[0] < end), None)
+    if cited is None:
+        cited = _named_body(hits, token + 1, end)
+    if cited is None:
+        return
+    between = {word.lower() for word in batch.surfaces[token : cited[0]]}
+    if _PASSING & between:
+        w.lower() for w in batch.surfaces[token : cited[0]]
+    ):
+        return
+    if cited in relays:
+        relays.remove(cited)
+    relays.append((first, last))
+    source[s] = cited
 
 
-def _is_cited(batch: TokenBatch, s: int, token: int) -> bool:
-    """Whether a citing word stands before a token, an article or a role between them at most."""
-    start = max(int(batch.sentence_ptr[s]), token - CITING_REACH)
-    before = [batch.token(k).lower() for k in range(start, token)]
-    return not CITING.isdisjoint(before) and "," not in before[-1:]
+def _named_body(hits: Hits, start: int, end: int) -> TokenRange | None:
+    """Return the first outlet or service named in a token range."""
+    for token in range(start, end):
+        if hits.begins[token] and hits.name[token] in _REPORTERS and not hits.person[token]:
+            stop = token + 1
+            while stop < end and hits.entity[stop] == hits.entity[token] and not hits.begins[stop]:
+                stop += 1
+            return token, stop
+    return None
 
 
 def _order_relays(relays: list[TokenRange], source: Ints) -> tuple[TokenRange, ...]:

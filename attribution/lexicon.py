@@ -84,6 +84,27 @@ class Hits:
     plural: NDArray[np.bool_]
     person: NDArray[np.bool_]
 
+    @cached_property
+    def lists(self) -> HitLists:
+        """The same as lists: one element of an array costs ten of a list."""
+        return HitLists(
+            self.name.tolist(),
+            self.role.tolist(),
+            self.entity.tolist(),
+            self.plural.tolist(),
+            self.person.tolist(),
+        )
+
+
+class HitLists(NamedTuple):
+    """Columns of `Hits` that are read element by element."""
+
+    name: list[int]
+    role: list[int]
+    entity: list[int]
+    plural: list[bool]
+    person: list[bool]
+
 
 class _Patterns:
     """Phrases with the row that each stands for.

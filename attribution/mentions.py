@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from attribution.lexicon import NAME_KINDS, Hits
+from attribution.lexicon import NAME_KINDS, HitLists, Hits
 from attribution.tokens import TokenBatch
 
 PRONOUNS = {
@@ -112,20 +112,20 @@ def read_mention(
     last: int,
 ) -> Mention:
     """Describe the token span ``first:last`` of a sentence; `proper` is from `find_proper`."""
-    words = [batch.token(i) for i in range(first, last)]
+    found = hits.lists
+    words = batch.surfaces[first:last]
     lowered = [word.lower() for word in words]
-    entity, entity_kind = _entity_of(hits, first, last)
-    names = _name_words(batch, hits, proper, first, last)
+    entity, entity_kind = _entity_of(found, first, last)
+    names = _name_words(batch, found, proper, first, last)
     if names and entity_kind in _PLACE_KINDS and names[-1] == lowered[-1]:
         entity, entity_kind = -1, 0
     # A person in office is linked as a person; the kind of the office tells the type.
-    if hits.person[first:last].any():
-        office = int(hits.name[first:last][hits.person[first:last]][0])
-        entity, entity_kind = -1, office
+    if True in found.person[first:last]:
+        entity, entity_kind = -1, found.name[found.person.index(True, first)]
     head = _head_index(lowered)
     if names and names[-1] not in (lowered[head], lowered[-1]):
         names = ()  # "the New York businessman": the name only describes
-    elif names and hits.name[last - 1] == 0 and names[-1] == lowered[-1]:
+    elif names and found.name[last - 1] == 0 and names[-1] == lowered[-1]:
         entity = -1  # "former CIA operative John Tiegen": a person, whatever body is named before
     # "WHO" in capitals is no pronoun.
     spoken = len(words) == 1 and (len(words[0]) == 1 or not words[0].isupper())
@@ -136,12 +136,12 @@ def read_mention(
         last=last,
         words=tuple(lowered),
         head=lowered[head] if words else "",
-        head_role=int(hits.role[first + head]) if words else 0,
+        head_role=found.role[first + head] if words else 0,
         entity=entity,
         entity_kind=entity_kind,
         names=names,
-        roles=tuple(int(r) for r in hits.role[first:last] if r),
-        plural=bool(hits.plural[first + head]) if words else False,
+        roles=tuple(role for role in found.role[first:last] if role),
+        plural=found.plural[first + head] if words else False,
         pronoun=pronoun,
         definite=lowered[0] in _DEFINITE if words else False,
         indefinite=lowered[0] in _INDEFINITE if words else False,
@@ -149,20 +149,20 @@ def read_mention(
     )
 
 
-def _entity_of(hits: Hits, first: int, last: int) -> tuple[int, int]:
+def _entity_of(hits: HitLists, first: int, last: int) -> tuple[int, int]:
     """Return the body that a span names; a place only where nothing else is named."""
     place = (-1, 0)
     for index in range(first, last):
-        kind = int(hits.name[index])
+        kind = hits.name[index]
         if kind and kind not in _PLACE_KINDS:
-            return int(hits.entity[index]), kind
+            return hits.entity[index], kind
         if kind and place[0] < 0:
-            place = (int(hits.entity[index]), kind)
+            place = (hits.entity[index], kind)
     return place
 
 
-def _is_place(hits: Hits, index: int) -> bool:
-    return int(hits.name[index]) in _PLACE_KINDS
+def _is_place(hits: HitLists, index: int) -> bool:
+    return hits.name[index] in _PLACE_KINDS
 
 
 def _head_index(words: list[str]) -> int:
@@ -176,7 +176,7 @@ def _head_index(words: list[str]) -> int:
 
 
 def _name_words(
-    batch: TokenBatch, hits: Hits, proper: NDArray[np.bool_], first: int, last: int
+    batch: TokenBatch, hits: HitLists, proper: NDArray[np.bool_], first: int, last: int
 ) -> tuple[str, ...]:
     """Return the capitalised words that no gazetteer or role list knows: a person's, mostly."""
     names: list[str] = []

@@ -47,7 +47,7 @@ class Analyser:
         quotations = find_quotations(batch)
         finder = self.model.finder
         columns = build_columns(batch, hits, quotations, finder.vocabulary)
-        findings = finder.find(batch, columns)
+        findings = finder.find(batch, hits, columns)
         sources = resolve_sources(batch, hits, quotations, findings, columns.word > 0)
         builder = SentenceFeatures(
             batch, hits, quotations, columns, finder.vocabulary, findings, sources

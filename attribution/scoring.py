@@ -275,7 +275,7 @@ def _effective_number(weights: Iterable[float]) -> float:
     positive = [weight for weight in weights if weight > 0.0]
     whole = math.fsum(positive)
     shares = [weight / whole for weight in positive]
-    return math.exp(-math.fsum(p * math.log(p) for p in shares)) if shares else 0.0
+    return math.exp(-math.fsum(p * math.log(p) for p in shares if p > 0.0)) if shares else 0.0
 
 
 def _interval(

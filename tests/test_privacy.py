@@ -41,11 +41,12 @@ def test_no_bylines(private_data: Path) -> None:
     with (private_data / "polnear" / "metadata.tsv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
             bylines.update(name.strip().lower() for name in re.split(r",| and ", row["author"]))
+    bylines -= {"", "none"}  # "None" is how the table writes that there is no author
     assert len(bylines) > 50
     assert not bylines & vocabulary
     surnames = {name.split()[-1] for name in bylines if " " in name}
     assert len(surnames & vocabulary) <= MAX_SURNAME_WORDS, sorted(surnames & vocabulary)
 
 
-#: Surnames that are ordinary English words ("long", "hook"), kept for the word, not the name.
-MAX_SURNAME_WORDS = 40
+#: Last words of bylines that are ordinary English words ("press", "key"): the word, not the name.
+MAX_SURNAME_WORDS = 15

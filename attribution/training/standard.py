@@ -223,7 +223,9 @@ def _cross_findings(
     columns: TokenColumns,
     first: Floats | None,
 ) -> Findings:
-    parts = [find_sources(t, vocabulary, prepared.batch, columns, first) for t in taggers]
+    parts = [
+        find_sources(t, vocabulary, prepared.batch, prepared.hits, columns, first) for t in taggers
+    ]
     fold = prepared.sentence_fold
     return Findings(
         source=_cross([part.source for part in parts], fold),

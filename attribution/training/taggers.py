@@ -64,8 +64,8 @@ def mix_taggers(taggers: Sequence[Tagger]) -> Tagger:
     tagger may find a tenth fewer sources than its neighbour. The mean over the folds' taggers and
     the one of all articles is not.
     """
-    weights = np.mean([tagger.weights for tagger in taggers], axis=0, dtype=np.float64)
-    transitions = np.mean([tagger.transitions for tagger in taggers], axis=0)
+    weights = np.stack([tagger.weights for tagger in taggers]).mean(axis=0, dtype=np.float64)
+    transitions = np.stack([tagger.transitions for tagger in taggers]).mean(axis=0)
     return _rounded(taggers[0].tags, taggers[0].offsets, weights, transitions)
 
 
