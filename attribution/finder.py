@@ -175,7 +175,8 @@ def _prefer_origin(
 ) -> None:
     """Where a sentence says "X reports, citing Y", make Y the source and X its relay.
 
-    Y is a relay that the tagger found right behind the citing word, else an outlet or service of the gazetteers.
+    Y is a relay that the tagger found right behind the citing word, else an outlet or service of the
+    gazetteers.
     """
     s = int(batch.sentence[token])
     first, last = source[s].tolist()
@@ -189,8 +190,6 @@ def _prefer_origin(
         return
     between = {word.lower() for word in batch.surfaces[token : cited[0]]}
     if _PASSING & between:
-        w.lower() for w in batch.surfaces[token : cited[0]]
-    ):
         return
     if cited in relays:
         relays.remove(cited)
