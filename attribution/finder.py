@@ -175,8 +175,8 @@ def _prefer_origin(
 ) -> None:
     """Where a sentence says "X reports, citing Y", make Y the source and X its relay.
 
-    Y is a relay that the tagger found right behind the citing word, else an outlet or service of the
-    gazetteers.
+    Y is a relay that the tagger found right behind the citing word, else an outlet or a service of
+    the gazetteers.
     """
     s = int(batch.sentence[token])
     first, last = source[s].tolist()
