@@ -62,6 +62,7 @@ class Assembler:
 
     def __init__(self, reading: Reading, verdicts: Verdicts, lexicon: Lexicon) -> None:
         self.reading, self.verdicts, self.lexicon = reading, verdicts, lexicon
+        self.rows = {name: table.round(6).tolist() for name, table in verdicts.tables.items()}
 
     def analysis(self, number: int) -> Analysis:
         """Return the analysis of one document of the batch."""
@@ -98,7 +99,7 @@ class Assembler:
     def _sentence(
         self, document: Document, s: int, index: int, base: int, identities: _Identities
     ) -> SentenceAnalysis:
-        reading, tables = self.reading, self.verdicts.tables
+        reading = self.reading
         label = self.verdicts.chosen[s]
         attributed = label != UNSOURCED
         findings = reading.findings
@@ -122,10 +123,12 @@ class Assembler:
             end=place.end,
             paragraph=place.paragraph,
             label=label,
-            probabilities=_row(self.verdicts.labels, tables["label"][s]),
-            needs_source=float(tables["needs_source"][s, 1]) if "needs_source" in tables else 0.0,
-            identified=_row(IDENTIFIED, tables["identified"][s]) if "identified" in tables else {},
-            hedged=float(tables["hedged"][s, 1]) if "hedged" in tables else 0.0,
+            probabilities=dict(zip(self.verdicts.labels, self.rows["label"][s], strict=True)),
+            needs_source=self.rows["needs_source"][s][1] if "needs_source" in self.rows else 0.0,
+            identified=dict(zip(IDENTIFIED, self.rows["identified"][s], strict=True))
+            if "identified" in self.rows
+            else {},
+            hedged=self.rows["hedged"][s][1] if "hedged" in self.rows else 0.0,
             manner=manner,
             source=source,
             source_number=identities.number(s) if attributed else None,
@@ -141,10 +144,6 @@ class Assembler:
         if tokens[0] < 0:
             return None
         return Reference(*self._span(tokens, base), number)
-
-
-def _row(names: Sequence[str], values: Floats) -> dict[str, float]:
-    return {name: round(float(value), 6) for name, value in zip(names, values, strict=True)}
 
 
 class _Identities:

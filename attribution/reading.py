@@ -6,6 +6,7 @@ The text is kept exactly: no newline translation, no stripping, so that offsets 
 from __future__ import annotations
 
 import codecs
+import re
 import sys
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from attribution.document import Document
 from attribution.errors import InputError
 from attribution.sentences import split_text
 
+_LETTER = re.compile(r"[^\W\d_]")
 #: A longer text is no article; the limit keeps memory and time bounded.
 MAX_CHARACTERS = 5_000_000
 _MAX_BYTES = MAX_CHARACTERS * 4
@@ -79,11 +81,20 @@ def parse_article(
         )
     if not text.strip():
         raise InputError(f"{where}: empty", "give an article's text")
-    if any("\ud800" <= char <= "\udfff" for char in text):
+    if not _is_encodable(text):
         raise InputError(f"{where}: half a character in it (a lone surrogate)", "mend the encoding")
-    if not any(char.isalpha() for char in text):
+    if not _LETTER.search(text):
         raise InputError(f"{where}: no sentences in it", "give an article's text")
     return split_text(text, id=id, outlet=outlet, warnings=warnings)
+
+
+def _is_encodable(text: str) -> bool:
+    """Whether a text holds no lone surrogate, which no file could hold."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _read_file(path: Path) -> bytes:

@@ -46,7 +46,7 @@ class Tagger:
             raise ValueError(f"{len(columns)} templates, the tagger has {len(self.offsets) - 1}")
         scores = np.zeros((len(columns[0]), len(self.tags)), np.float32)
         for offset, column in zip(self.offsets.tolist(), columns, strict=False):
-            scores += self.weights[column + offset]
+            scores += np.take(self.weights, column + offset, axis=0)
         return scores.astype(np.float64)
 
     def best_path(self, emissions: Floats, ptr: Ints) -> Ints:

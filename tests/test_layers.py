@@ -52,6 +52,7 @@ STAGES = (
     "labelling",
     "corpus",
     "evaluation",
+    "validation",
     "training",
     "cli",
 )
@@ -70,6 +71,7 @@ KNOW_SEVERAL = {
 CLI_USES = {
     "batch", "corpus", "errors", "evaluation", "files", "explanation", "findings", "labelling",
     "model", "pipeline", "reading", "report", "scorer", "scoring", "summary", "training",
+    "validation",
 }  # fmt: skip
 
 

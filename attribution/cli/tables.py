@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from attribution.cli.articles import ModelOption, OutOption, ProfileOption, RatingsOption
-from attribution.cli.output import note, note_warnings
+from attribution.cli.output import note, note_warnings, write_text
 from attribution.errors import InputError
 
 if TYPE_CHECKING:
@@ -108,6 +108,20 @@ def batch(
     note(summary.describe())
     if summary.failed:
         raise typer.Exit(1)
+
+
+def validate(
+    scores: Annotated[str, typer.Argument(help="A CSV of scored articles.")],
+    group: Annotated[str | None, typer.Option("--group", help="A column of two groups.")] = None,
+    rating: Annotated[str | None, typer.Option("--rating", help="A column of numbers.")] = None,
+) -> None:
+    """Does the score separate groups, or follow ratings? AUC or rank correlation, with intervals.
+
+    Example: attribution validate rated.csv --group kind
+    """
+    from attribution.validation import format_relations, validate_scores
+
+    write_text(format_relations(validate_scores(Path(scores), group=group, rating=rating)), None)
 
 
 def _show_progress(done: int, total: int | None) -> None:
