@@ -44,7 +44,7 @@ from attribution.training.folds import assign_folds, near_duplicate_groups
 from attribution.training.heads import FeatureTable, FittedHead, fit_head, fit_temperature
 from attribution.training.recipe import Recipe
 from attribution.training.taggers import fit_tagger, mix_taggers, source_tags, span_tags
-from attribution.training.vocabulary import build_vocabulary
+from attribution.training.vocabulary import FoldVocabularies
 
 Progress = Callable[[str], None]
 Texts = NDArray[np.str_]
@@ -84,6 +84,10 @@ class _Prepared:
     def sentence_fold(self) -> Ints:
         return self.fold[self.batch.sentence_document]
 
+    @property
+    def token_fold(self) -> Ints:
+        return self.sentence_fold[self.batch.sentence]
+
 
 def train_standard(
     data: TrainingData, recipe: Recipe, jobs: int, memory: Memory, progress: Progress
@@ -98,21 +102,32 @@ def train_standard(
     fold = assign_folds(groups, sizes, recipe.folds, recipe.seed)
     prepared = _prepare(documents, fold[: len(documents)], lexicon)
     spans = _prepare(span_documents, fold[len(documents) :], lexicon) if span_documents else None
-    vocabulary = build_vocabulary((spans or prepared).batch, recipe.min_articles)
+    known_from = spans or prepared
+    vocabularies = FoldVocabularies.build(
+        known_from.batch, known_from.fold, recipe.folds, recipe.min_articles
+    )
+    vocabulary = vocabularies.full
     columns = build_columns(prepared.batch, prepared.hits, prepared.quotations, vocabulary)
+    restricted = [vocabularies.restrict(columns, k) for k in range(recipe.folds)]
 
     first, final_spans = None, None
     if spans is not None:
         progress("first tagger: source, cue and content at large")
-        taggers = _fit_span_taggers(spans, data, vocabulary, recipe, jobs, memory)
+        taggers = _fit_span_taggers(spans, data, vocabularies, recipe, jobs, memory)
         final_spans = mix_taggers(taggers)
         first = _cross(
-            [tag_spans(tagger, vocabulary, prepared.batch, columns) for tagger in taggers[:-1]],
-            prepared.sentence_fold[prepared.batch.sentence],
+            [
+                tag_spans(tagger, vocabulary, prepared.batch, part)
+                for tagger, part in zip(taggers[:-1], restricted, strict=True)
+            ],
+            prepared.token_fold,
         )
     progress("second tagger: source, cue and relays by the guidelines")
-    taggers = _fit_source_taggers(prepared, columns, first, data, vocabulary, recipe, jobs, memory)
-    findings = _cross_findings(taggers[:-1], vocabulary, prepared, columns, first)
+    taggers = _fit_source_taggers(
+        prepared, [*restricted, columns], first, data, vocabulary, recipe, jobs, memory
+    )
+    findings = _cross_findings(taggers[:-1], vocabulary, prepared, restricted, first)
+    columns = vocabularies.restrict(columns, prepared.token_fold)
     reading = _read(prepared, columns, vocabulary, findings)
     progress("sentence classifiers")
     weights = np.where(data.real, 1.0, recipe.written_weight)
@@ -148,38 +163,43 @@ def _prepare(documents: Sequence[Document], fold: Ints, lexicon: Lexicon) -> _Pr
     return _Prepared(batch, lexicon.match(batch), find_quotations(batch), fold)
 
 
-def _sentences_without(prepared: _Prepared, fold: int | None) -> Ints:
-    every = np.arange(prepared.batch.n_sentences)
-    return every if fold is None else every[prepared.sentence_fold != fold]
+def _sentences_without(prepared: _Prepared, fold: int) -> Ints:
+    """Return the sentences outside a fold; -1 is no article's fold."""
+    return np.flatnonzero(prepared.sentence_fold != fold)
 
 
 def _fit_span_taggers(
     spans: _Prepared,
     data: TrainingData,
-    vocabulary: Vocabulary,
+    vocabularies: FoldVocabularies,
     recipe: Recipe,
     jobs: int,
     memory: Memory,
 ) -> list[Tagger]:
     """Fit the first tagger without each fold, then on everything."""
-    columns = build_columns(spans.batch, spans.hits, spans.quotations, vocabulary)
-    templates = TokenTemplates(vocabulary)
-    values, sizes = templates.values(spans.batch, columns), templates.sizes()
+    columns = build_columns(spans.batch, spans.hits, spans.quotations, vocabularies.full)
+    templates = TokenTemplates(vocabularies.full)
     gold = span_tags(spans.batch, data.spans)
     assert recipe.spans is not None
     fit = memory.cache(fit_tagger)
     taggers: list[Tagger] = Parallel(n_jobs=jobs)(
         delayed(fit)(
-            spans.batch, _sentences_without(spans, k), values, sizes, gold, SPAN_TAGS, recipe.spans
+            spans.batch,
+            _sentences_without(spans, k),
+            templates.values(spans.batch, vocabularies.restrict(columns, k)),
+            templates.sizes(),
+            gold,
+            SPAN_TAGS,
+            recipe.spans,
         )
-        for k in [*range(recipe.folds), None]
+        for k in [*range(recipe.folds), -1]
     )
     return taggers
 
 
 def _fit_source_taggers(
     prepared: _Prepared,
-    columns: TokenColumns,
+    columns: Sequence[TokenColumns],
     first: Floats | None,
     data: TrainingData,
     vocabulary: Vocabulary,
@@ -187,23 +207,22 @@ def _fit_source_taggers(
     jobs: int,
     memory: Memory,
 ) -> list[Tagger]:
-    """Fit the second tagger without each fold, then on everything."""
+    """Fit the second tagger without each fold, then on everything; `columns` in that order."""
     templates = TokenTemplates(vocabulary, 0 if first is None else N_FIRST)
     column = None if first is None else first_column(first)
-    values = templates.values(prepared.batch, columns, column)
     gold = source_tags(prepared.batch, data.articles)
     fit = memory.cache(fit_tagger)
     taggers: list[Tagger] = Parallel(n_jobs=jobs)(
         delayed(fit)(
             prepared.batch,
             _sentences_without(prepared, k),
-            values,
+            templates.values(prepared.batch, columns[k], column),
             templates.sizes(),
             gold,
             SOURCE_TAGS,
             recipe.sources,
         )
-        for k in [*range(recipe.folds), None]
+        for k in [*range(recipe.folds), -1]
     )
     return taggers
 
@@ -220,11 +239,12 @@ def _cross_findings(
     taggers: Sequence[Tagger],
     vocabulary: Vocabulary,
     prepared: _Prepared,
-    columns: TokenColumns,
+    columns: Sequence[TokenColumns],
     first: Floats | None,
 ) -> Findings:
     parts = [
-        find_sources(t, vocabulary, prepared.batch, prepared.hits, columns, first) for t in taggers
+        find_sources(tagger, vocabulary, prepared.batch, prepared.hits, part, first)
+        for tagger, part in zip(taggers, columns, strict=True)
     ]
     fold = prepared.sentence_fold
     return Findings(
@@ -232,7 +252,7 @@ def _cross_findings(
         cue=_cross([part.cue for part in parts], fold),
         via=tuple(parts[k].via[s] for s, k in enumerate(fold.tolist())),
         first=first,
-        second=_cross([part.second for part in parts], fold[prepared.batch.sentence]),
+        second=_cross([part.second for part in parts], prepared.token_fold),
     )
 
 
@@ -266,7 +286,7 @@ def _fit_heads(
         fitted = Parallel(n_jobs=jobs)(
             delayed(fit_head)(
                 table,
-                np.flatnonzero(member & (fold != (-1 if k is None else k))),
+                np.flatnonzero(member & (fold != k)),
                 reading.batch.sentence_document,
                 gold[name],
                 head_recipe,
@@ -274,15 +294,20 @@ def _fit_heads(
                 recipe.seed,
                 weights[reading.batch.sentence_document],
             )
-            for k in [*range(recipe.folds), None]
+            for k in [*range(recipe.folds), -1]
         )
         head = fitted[-1].head
         scores = _cross([_align(f, table, head.classes) for f in fitted[:-1]], fold)
-        if head.kind != "svm":
-            codes = np.searchsorted(head.classes, gold[name][member])
-            head = replace(head, temperature=fit_temperature(scores[member], codes))
-        heads[name] = head
-        tables[name] = _probabilities(head, scores)
+        codes = np.searchsorted(head.classes, gold[name])
+        # A temperature is learned too: that of a fold comes from the scores of the others.
+        tables[name] = _cross(
+            [
+                _probabilities(_calibrate(head, scores, codes, member & (fold != k)), scores)
+                for k in range(recipe.folds)
+            ],
+            fold,
+        )
+        heads[name] = _calibrate(head, scores, codes, member)
     order = [heads["identified"].classes.index(name) for name in IDENTIFIED]
     tables["identified"] = tables["identified"][:, order]
     return heads, tables
@@ -297,6 +322,13 @@ def _align(fitted: FittedHead, table: FeatureTable, classes: Sequence[str]) -> F
     for column, name in enumerate(fitted.head.classes):
         result[:, list(classes).index(name)] = scores[:, column]
     return result
+
+
+def _calibrate(head: Head, scores: Floats, codes: Ints, rows: NDArray[np.bool_]) -> Head:
+    """Give a head the temperature that fits some rows best; an SVM is calibrated already."""
+    if head.kind == "svm":
+        return head
+    return replace(head, temperature=fit_temperature(scores[rows], codes[rows]))
 
 
 def _probabilities(head: Head, scores: Floats) -> Floats:
