@@ -6,13 +6,14 @@ logistic regression, linear SVM with sigmoid calibration, and a small MLP.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from attribution.feature_rows import FeatureRows
 from attribution.tokens import Ints
 
 Floats = NDArray[np.float64]
@@ -28,6 +29,10 @@ class SparseRows:
 
     def __len__(self) -> int:
         return len(self.ptr) - 1
+
+    def __getitem__(self, row: int) -> Ints:
+        """Return the columns of one row."""
+        return self.columns[self.ptr[row] : self.ptr[row + 1]]
 
     def times(self, weights: NDArray[np.floating]) -> Floats:
         """Return rows @ weights, summed in a fixed order for each row."""
@@ -51,16 +56,16 @@ class FeatureIndex:
         """Feature name to column."""
         return {name: column for column, name in enumerate(self.names)}
 
-    def rows(self, names: Iterable[Sequence[str]]) -> SparseRows:
-        """Turn feature names per sentence into sparse rows; unknown ones are dropped."""
-        columns: list[int] = []
-        ptr = [0]
+    def rows(self, features: FeatureRows) -> SparseRows:
+        """Turn named features into sparse rows of sorted columns; unknown ones are dropped."""
         find = self.columns.get
-        for sentence in names:
-            found = {column for column in map(find, sentence) if column is not None}
-            columns.extend(sorted(found))
-            ptr.append(len(columns))
-        return SparseRows(np.array(columns, np.int64), np.array(ptr, np.int64))
+        column = np.array([find(name, -1) for name in features.names], np.int64)[features.code]
+        known = column >= 0
+        width = max(len(self.names), 1)
+        cells = np.sort(features.row[known] * width + column[known])
+        cells = cells[np.diff(cells, prepend=-1) > 0]
+        ptr = np.searchsorted(cells, np.arange(features.n_rows + 1) * width)
+        return SparseRows(cells % width, ptr)
 
 
 class FeatureSpace:
