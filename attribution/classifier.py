@@ -39,7 +39,7 @@ class SparseRows:
         result = np.zeros((len(self), weights.shape[1]))
         filled = np.flatnonzero(np.diff(self.ptr))
         if len(filled):
-            values = weights[self.columns].astype(np.float64)
+            values = weights.take(self.columns, axis=0).astype(np.float64)
             result[filled] = np.add.reduceat(values, self.ptr[:-1][filled], axis=0)
         return result
 
@@ -59,11 +59,12 @@ class FeatureIndex:
     def rows(self, features: FeatureRows) -> SparseRows:
         """Turn named features into sparse rows of sorted columns; unknown ones are dropped."""
         find = self.columns.get
-        column = np.array([find(name, -1) for name in features.names], np.int64)[features.code]
-        known = column >= 0
+        columns = np.array([find(name, -1) for name in features.names], np.int64)
+        column = columns.take(features.code)
+        known = np.flatnonzero(column >= 0)
         width = max(len(self.names), 1)
-        cells = np.sort(features.row[known] * width + column[known])
-        cells = cells[np.diff(cells, prepend=-1) > 0]
+        cells = np.sort(features.row.take(known) * width + column.take(known))
+        cells = cells.take(np.flatnonzero(np.diff(cells, prepend=-1)))
         ptr = np.searchsorted(cells, np.arange(features.n_rows + 1) * width)
         return SparseRows(cells % width, ptr)
 
@@ -87,10 +88,9 @@ class FeatureSpace:
 
     def narrow(self, rows: SparseRows, key: str) -> SparseRows:
         """Return rows of `index` as rows of one classifier."""
-        columns = self._columns[key][rows.columns]
-        known = columns >= 0
-        counts = np.concatenate(([0], np.cumsum(known)))
-        return SparseRows(columns[known], counts[rows.ptr])
+        columns = self._columns[key].take(rows.columns)
+        known = np.flatnonzero(columns >= 0)
+        return SparseRows(columns.take(known), np.searchsorted(known, rows.ptr))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from attribution.analysis import Analysis, SentenceAnalysis
+from attribution.assembly import Reading
 from attribution.classifier import Head
 from attribution.document import Document
 from attribution.labels import UNSOURCED

@@ -15,8 +15,8 @@ each blank, all for the whole batch. What takes Python to work out goes through 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,28 +27,17 @@ from attribution.lexicon import CUE_KINDS, NAME_KINDS, ROLE_KINDS, Hits
 from attribution.mentions import Mention
 from attribution.quotations import Quotations
 from attribution.sources import SourceMap
-from attribution.token_features import TokenColumns, Vocabulary, word_shape
+from attribution.token_features import TokenColumns, Vocabulary
+from attribution.token_names import TokenNames
 from attribution.tokens import Ints, TokenBatch
 
 GROUPS = "watn"
-_SHAPES = ("lower", "title", "upper", "mixed", "number", "abbreviation", "hyphen", "other")
 _BINS = np.array([0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98])
 _LENGTHS = (4, 8, 15, 25, 40)
 #: What may open an apposition to a source: ", the minister", "of the FBI".
 _APPOSITION = frozenset((",", "of", "at", "for", "from", "(", "with"))
 _REACH = 8
-# Names of tokens that are no word, in the order of their codes; "^" and "$" are the sentence's ends.
-_BEFORE, _AFTER = 0, 1
-_CLASSES = (
-    *("^", "$"),
-    *(f"<{kind}>" for kind in NAME_KINDS),
-    *(f"<{kind}:person>" for kind in NAME_KINDS),
-    *(f"<{kind}:role>" for kind in ROLE_KINDS),
-    *(f"<{shape}>" for shape in _SHAPES),
-)
-_NAMES = 2
-_ROLES = _NAMES + 2 * len(NAME_KINDS)
-_SHAPED = _ROLES + len(ROLE_KINDS)
+_TELLING = frozenset(("r=", "n=", "h="))
 
 
 @dataclass(frozen=True)
@@ -81,7 +70,7 @@ class SentenceFeatures:
     ) -> None:
         self.batch, self.hits, self.quotations = batch, hits, quotations
         self.vocabulary, self.findings, self.sources = vocabulary, findings, sources
-        self.token = _name_tokens(batch, hits, columns)
+        self.token = TokenNames(batch, hits, columns)
         self.every = np.arange(batch.n_sentences)
         self.start, self.end = batch.sentence_ptr[:-1], batch.sentence_ptr[1:]
         self.filled = np.flatnonzero(self.end > self.start)
@@ -131,10 +120,10 @@ class SentenceFeatures:
         return peaks
 
     def _words(self) -> None:
-        sentence = self.batch.sentence
-        initial = np.arange(len(sentence)) == self.start[sentence]
-        self.add("w {}", sentence, self.token)
-        self.add("w {} {}", sentence, self._preceding(np.arange(len(sentence)), initial), self.token)
+        sentence, names = self.batch.sentence, self.token.every
+        previous = self.token.preceding(np.arange(len(sentence)), self.start[sentence])
+        self.add("w {}", sentence, names)
+        self.add("w {} {}", sentence, previous, names)
 
     def _probabilities(self) -> None:
         for name, peak in self.peaks.items():
@@ -164,7 +153,7 @@ class SentenceFeatures:
         order = np.where(self.findings.source[row, 0] < first, 1, 2)
         order[no_source[row]] = 0
         self.add("a order={}", row, Values(order, ("none", "sc", "cs")))
-        self.add("a after={}", row, self._following(last, self.end[row]))
+        self.add("a after={}", row, self.token.following(last, self.end[row]))
         inner = first > self.start[row]
         self.add("a before={}", row[inner], token[first[inner] - 1])
 
@@ -185,31 +174,28 @@ class SentenceFeatures:
         titled = np.array([document.title is not None for document in batch.documents], bool)
         headline = opening & titled[batch.sentence_document]
         place = np.where(headline, 4, np.minimum(self.every - self.first, 3))
-        self.add("a place={}", self.every, Values(place, (0, 1, 2, 3, "headline")))
+        self.add("a place={}", self.every, Values(place, ("0", "1", "2", "3", "headline")))
         alone = opening | (batch.paragraph != np.roll(batch.paragraph, 1))
         self.add("a paragraph={}", self.every, Values(~alone, ("first", "later")))
         self.add("a last", np.flatnonzero(self.last - self.every <= 2))
         self.add("a length={}", self.every, np.searchsorted(_LENGTHS, self.end - self.start))
         self.add("a first={}", self.filled, token[self.start[self.filled]])
         self.add("a end={}", self.filled, token[self.end[self.filled] - 1])
-        number = _CLASSES.index("<number>")
-        self.add("a number", batch.sentence[token.codes == number])
+        self.add("a number", batch.sentence[token.numbers()])
 
     def _evidence(self) -> None:
         """What the whole article says about the source."""
         document, number = self.batch.sentence_document, self.sources.number
         row = np.flatnonzero(number >= 0)
-        names: dict[tuple[int, int], list[str]] = {}
-        rows: list[int] = []
-        texts: list[str] = []
-        keys = zip(document[row].tolist(), number[row].tolist(), strict=True)
-        for sentence, key in zip(row.tolist(), keys, strict=True):
-            if key not in names:
-                evidence = self.sources.evidence[key[0]].get(key[1], Counter())
-                names[key] = list(_evidence_names(evidence))
-            texts += names[key]
-            rows += [sentence] * len(names[key])
-        self.add("t {}", np.array(rows, np.int64), Values.of(texts))
+        width = number.max(initial=0) + 1
+        pairs, which = np.unique(document[row] * width + number[row], return_inverse=True)
+        names = [
+            _evidence_names(self.sources.evidence[pair // width].get(pair % width, Counter()))
+            for pair in pairs.tolist()
+        ]
+        last = np.cumsum([0, *map(len, names)])
+        hit, index = spread(last[which], last[which + 1])
+        self.add("t {}", row[hit], Values.of(chain.from_iterable(names))[index])
 
     def _source(self) -> None:
         """What the words of the source say."""
@@ -259,7 +245,7 @@ class SentenceFeatures:
         token, role = self.token, self.hits.role
         number, index = spread(speakers.first, speakers.last)
         row, held = speakers.row[number], speakers.held[number]
-        previous = self._preceding(index, index == speakers.first[number])
+        previous = self.token.preceding(index, speakers.first[number])
         self.add("t {}s={}", row, held, token[index])
         self.add("t {}s={} {}", row, held, previous, token[index])
         marked = role[index] > 0
@@ -275,8 +261,8 @@ class SentenceFeatures:
 
     def _apposition(self, speakers: _Speakers) -> None:
         end = self.end[speakers.sentence]
-        opens = np.array([name in _APPOSITION for name in self.token.names], bool)
-        follows = opens[self._following(speakers.last, end).codes]
+        opens = np.array([name in _APPOSITION for name in self.token.every.names], bool)
+        follows = opens[self.token.following(speakers.last, end).codes]
         last = speakers.last[follows]
         number, index = spread(last, np.minimum(end[follows], last + _REACH))
         row, held = speakers.row[follows][number], speakers.held[follows][number]
@@ -308,51 +294,28 @@ class SentenceFeatures:
             return f"<{ROLE_KINDS[mention.head_role]}:role>"
         return "<name>" if mention.is_person else "<other>"
 
-    def _preceding(self, index: Ints, initial: NDArray[np.bool_]) -> Values:
-        """Return the tokens before some, "^" where there is none."""
-        codes = np.where(initial, _BEFORE, self.token.codes[index - 1])
-        return Values(codes, self.token.names)
 
-    def _following(self, index: Ints, end: Ints) -> Values:
-        """Return the tokens at some places, "$" from the end of the sentence on."""
-        inside = index < end
-        codes = np.where(inside, self.token.codes[np.where(inside, index, 0)], _AFTER)
-        return Values(codes, self.token.names)
-
-
-def _name_tokens(batch: TokenBatch, hits: Hits, columns: TokenColumns) -> Values:
-    """Name every token: the class of a name, an ordinary word, or a shape."""
-    lowered = Values.of(word.lower() for word in batch.words)
-    plain = np.array([not word[0].isalnum() for word in batch.words], bool)[batch.word]
-    worded = (columns.word > 0) | (plain & (hits.role == 0))
-    shaped = ~worded & (hits.role == 0) & (hits.name == 0)
-    shapes = np.zeros(len(batch.words), np.int64)
-    shapes[batch.word[shaped]] = 1
-    for word in np.flatnonzero(shapes).tolist():
-        shapes[word] = word_shape(batch.words[word])
-    codes = _SHAPED + shapes[batch.word]
-    codes = np.where(hits.role > 0, _ROLES + hits.role.astype(np.int64), codes)
-    codes = np.where(worded, len(_CLASSES) + lowered.codes[batch.word], codes)
-    named = _NAMES + hits.name.astype(np.int64) + len(NAME_KINDS) * hits.person
-    codes = np.where(hits.name > 0, named, codes)
-    return Values(codes, (*_CLASSES, *lowered.names))
-
-
-def _evidence_names(evidence: Counter[str]) -> Iterator[str]:
+def _evidence_names(evidence: Counter[str]) -> list[str]:
     """Turn the counts of a source's profile into features: presence, majority, strength."""
-    roles = {name: count for name, count in evidence.items() if name[:2] in ("r=", "n=", "h=")}
-    for name in evidence:
-        yield f"ev {name}"
-    telling = {name: n for name, n in roles.items() if not name.endswith("person")}
-    if telling:
-        best = max(sorted(telling), key=lambda name: telling[name])
-        yield f"top {best}"
-        kinds: Counter[str] = Counter()
-        for name, count in telling.items():
-            kinds[name[2:]] += count
-        kind = max(sorted(kinds), key=lambda name: kinds[name])
-        yield f"most {kind}"
-        yield f"most {kind} {min(4 * kinds[kind] // sum(kinds.values()), 3)}"
+    names = [f"ev {name}" for name in evidence]
+    telling = {
+        name: count
+        for name, count in evidence.items()
+        if name[:2] in _TELLING and not name.endswith("person")
+    }
+    if not telling:
+        return names
+    kinds: dict[str, int] = {}
+    for name, count in telling.items():
+        kinds[name[2:]] = kinds.get(name[2:], 0) + count
+    kind = _most_frequent(kinds)
+    share = min(4 * kinds[kind] // sum(kinds.values()), 3)
+    return [*names, f"top {_most_frequent(telling)}", f"most {kind}", f"most {kind} {share}"]
+
+
+def _most_frequent(counts: dict[str, int]) -> str:
+    """Return the name that counts most; of equals the first in the alphabet."""
+    return min(counts, key=lambda name: (-counts[name], name))
 
 
 def _longest_runs(batch: TokenBatch, inside: NDArray[np.bool_]) -> Ints:
