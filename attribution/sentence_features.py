@@ -14,7 +14,7 @@ each blank, all for the whole batch. What takes Python to work out goes through 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
 
@@ -72,11 +72,11 @@ class SentenceFeatures:
         self.vocabulary, self.findings, self.sources = vocabulary, findings, sources
         self.token = TokenNames(batch, hits, columns)
         self.every = np.arange(batch.n_sentences)
+        # The tokens of each sentence are start:end; the sentences of its document, first:last.
         self.start, self.end = batch.sentence_ptr[:-1], batch.sentence_ptr[1:]
+        self.first = batch.document_ptr[:-1][batch.sentence_document]
+        self.last = batch.document_ptr[1:][batch.sentence_document]
         self.filled = np.flatnonzero(self.end > self.start)
-        self.first, self.last = batch.document_ptr[:-1], batch.document_ptr[1:]
-        self.first = self.first[batch.sentence_document]
-        self.last = self.last[batch.sentence_document]
         self.mentioned = np.array([m is not None for m in sources.mentions], bool)
         self.head = Values.of("none" if m is None else self._head_name(m) for m in sources.mentions)
         self.quoted = np.searchsorted(_BINS, sources.share)
@@ -127,7 +127,7 @@ class SentenceFeatures:
 
     def _probabilities(self) -> None:
         for name, peak in self.peaks.items():
-            self.add(f"a {name}=" + "{}", self.every, peak)
+            self.add(f"a {name}={{}}", self.every, peak)
         halved = {name: peak // 2 for name, peak in self.peaks.items()}
         if "1BS" in halved:
             self.add("a 1={}/{}/{}", self.every, halved["1BS"], halved["1BC"], halved["1X"])
@@ -187,10 +187,10 @@ class SentenceFeatures:
         """What the whole article says about the source."""
         document, number = self.batch.sentence_document, self.sources.number
         row = np.flatnonzero(number >= 0)
-        width = number.max(initial=0) + 1
+        width = int(number.max(initial=0)) + 1
         pairs, which = np.unique(document[row] * width + number[row], return_inverse=True)
         names = [
-            _evidence_names(self.sources.evidence[pair // width].get(pair % width, Counter()))
+            _evidence_names(self.sources.evidence[pair // width].get(pair % width, {}))
             for pair in pairs.tolist()
         ]
         last = np.cumsum([0, *map(len, names)])
@@ -295,7 +295,7 @@ class SentenceFeatures:
         return "<name>" if mention.is_person else "<other>"
 
 
-def _evidence_names(evidence: Counter[str]) -> list[str]:
+def _evidence_names(evidence: Mapping[str, int]) -> list[str]:
     """Turn the counts of a source's profile into features: presence, majority, strength."""
     names = [f"ev {name}" for name in evidence]
     telling = {
@@ -313,9 +313,9 @@ def _evidence_names(evidence: Counter[str]) -> list[str]:
     return [*names, f"top {_most_frequent(telling)}", f"most {kind}", f"most {kind} {share}"]
 
 
-def _most_frequent(counts: dict[str, int]) -> str:
+def _most_frequent(counts: Mapping[str, int]) -> str:
     """Return the name that counts most; of equals the first in the alphabet."""
-    return min(counts, key=lambda name: (-counts[name], name))
+    return max(sorted(counts), key=counts.__getitem__)
 
 
 def _longest_runs(batch: TokenBatch, inside: NDArray[np.bool_]) -> Ints:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from attribution.feature_rows import Values
 from attribution.lexicon import NAME_KINDS, ROLE_KINDS, Hits
-from attribution.token_features import TokenColumns, word_shape
+from attribution.token_features import TokenColumns
 from attribution.tokens import Ints, TokenBatch
 
 _SHAPES = ("lower", "title", "upper", "mixed", "number", "abbreviation", "hyphen", "other")
@@ -22,6 +22,7 @@ _CLASSES = (
 _BEFORE, _AFTER, _NAMED = 0, 1, 2
 _ROLES = _NAMED + 2 * len(NAME_KINDS)
 _SHAPED = _ROLES + len(ROLE_KINDS)
+_FIRST_SHAPE = 2  # as in every token column
 _NUMBER = _SHAPED + _SHAPES.index("number")
 
 
@@ -62,18 +63,8 @@ def _code(batch: TokenBatch, hits: Hits, columns: TokenColumns) -> Ints:
     """Return the (n,) codes: names first, then the words that are known, roles, marks, shapes."""
     mark = np.array([not word[0].isalnum() for word in batch.words], bool)[batch.word]
     word = (columns.word > 0) | (mark & (hits.role == 0))
-    shaped = ~word & (hits.role == 0) & (hits.name == 0)
     named = _NAMED + hits.name.astype(np.int64) + len(NAME_KINDS) * hits.person
-    codes = _shapes(batch, np.flatnonzero(shaped))
-    codes = np.where(hits.role > 0, _ROLES + hits.role.astype(np.int64), codes)
+    shape = _SHAPED + columns.shape - _FIRST_SHAPE
+    codes = np.where(hits.role > 0, _ROLES + hits.role.astype(np.int64), shape)
     codes = np.where(word, len(_CLASSES) + batch.word, codes)
     return np.where(hits.name > 0, named, codes)
-
-
-def _shapes(batch: TokenBatch, tokens: Ints) -> Ints:
-    """Return the (n,) codes of the shapes of some tokens; the others' mean nothing."""
-    words = np.zeros(len(batch.words), np.int64)
-    words[batch.word[tokens]] = 1
-    for word in np.flatnonzero(words).tolist():
-        words[word] = _SHAPED + word_shape(batch.words[word])
-    return words[batch.word]
