@@ -102,7 +102,7 @@ def _spell(template: str, columns: Sequence[Values], codes: Ints) -> Iterable[st
     for piece, column in zip(reversed(pieces), reversed(columns), strict=True):
         codes, digit = np.divmod(codes, len(column.names))
         parts += [[column.names[k] for k in digit.tolist()], repeat(piece)]
-    return map("".join, zip(*reversed(parts), strict=False))  # five times faster than `format`
+    return map("".join, zip(*reversed(parts), strict=False))  # three times faster than `format`
 
 
 def _count(values: NDArray[np.generic]) -> Values:
