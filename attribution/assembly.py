@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from attribution.analysis import Analysis, Reference, SentenceAnalysis, Source
 from attribution.document import Document, Span
+from attribution.feature_rows import FeatureRows
 from attribution.finder import Findings
 from attribution.frame import find_frame
 from attribution.labels import IDENTIFIED, UNSOURCED
@@ -35,7 +36,7 @@ class Reading:
     quotations: Quotations
     findings: Findings
     sources: SourceMap
-    features: list[list[str]]
+    features: FeatureRows
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ logistic regression, linear SVM with sigmoid calibration, and a small MLP.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from attribution.feature_rows import FeatureRows
 from attribution.tokens import Ints
 
 Floats = NDArray[np.float64]
@@ -29,12 +30,16 @@ class SparseRows:
     def __len__(self) -> int:
         return len(self.ptr) - 1
 
+    def __getitem__(self, row: int) -> Ints:
+        """Return the columns of one row."""
+        return self.columns[self.ptr[row] : self.ptr[row + 1]]
+
     def times(self, weights: NDArray[np.floating]) -> Floats:
         """Return rows @ weights, summed in a fixed order for each row."""
         result = np.zeros((len(self), weights.shape[1]))
         filled = np.flatnonzero(np.diff(self.ptr))
         if len(filled):
-            values = weights[self.columns].astype(np.float64)
+            values = weights.take(self.columns, axis=0).astype(np.float64)
             result[filled] = np.add.reduceat(values, self.ptr[:-1][filled], axis=0)
         return result
 
@@ -51,16 +56,17 @@ class FeatureIndex:
         """Feature name to column."""
         return {name: column for column, name in enumerate(self.names)}
 
-    def rows(self, names: Iterable[Sequence[str]]) -> SparseRows:
-        """Turn feature names per sentence into sparse rows; unknown ones are dropped."""
-        columns: list[int] = []
-        ptr = [0]
+    def rows(self, features: FeatureRows) -> SparseRows:
+        """Turn named features into sparse rows of sorted columns; unknown ones are dropped."""
         find = self.columns.get
-        for sentence in names:
-            found = {column for column in map(find, sentence) if column is not None}
-            columns.extend(sorted(found))
-            ptr.append(len(columns))
-        return SparseRows(np.array(columns, np.int64), np.array(ptr, np.int64))
+        columns = np.array([find(name, -1) for name in features.names], np.int64)
+        column = columns.take(features.code)
+        known = np.flatnonzero(column >= 0)
+        width = max(len(self.names), 1)
+        cells = np.sort(features.row.take(known) * width + column.take(known))
+        cells = cells.take(np.flatnonzero(np.diff(cells, prepend=-1)))
+        ptr = np.searchsorted(cells, np.arange(features.n_rows + 1) * width)
+        return SparseRows(cells % width, ptr)
 
 
 class FeatureSpace:
@@ -82,10 +88,9 @@ class FeatureSpace:
 
     def narrow(self, rows: SparseRows, key: str) -> SparseRows:
         """Return rows of `index` as rows of one classifier."""
-        columns = self._columns[key][rows.columns]
-        known = columns >= 0
-        counts = np.concatenate(([0], np.cumsum(known)))
-        return SparseRows(columns[known], counts[rows.ptr])
+        columns = self._columns[key].take(rows.columns)
+        known = np.flatnonzero(columns >= 0)
+        return SparseRows(columns.take(known), np.searchsorted(known, rows.ptr))
 
 
 @dataclass(frozen=True)

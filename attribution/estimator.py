@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from attribution.document import Document
 from attribution.errors import TrainingError
+from attribution.feature_rows import FeatureRows
 from attribution.pipeline import Analyser
 from attribution.sentences import join_sentences
 from attribution.training.heads import FeatureTable, fit_head
@@ -115,8 +116,8 @@ class AttributionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         best = self.predict_proba(X).argmax(axis=1)
         return np.asarray(self.classes_[best])
 
-    def _features(self, X: Sequence[Any]) -> tuple[list[list[str]], list[int]]:
-        """Return the feature names and the article number of every row."""
+    def _features(self, X: Sequence[Any]) -> tuple[FeatureRows, list[int]]:
+        """Return the features and the article number of every row."""
         if isinstance(X, str):
             raise TrainingError("one text in place of a list of sentences", "give a list")
         documents = list(_group(X))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from attribution.analysis import Analysis, SentenceAnalysis
+from attribution.assembly import Reading
 from attribution.classifier import Head
 from attribution.document import Document
 from attribution.labels import UNSOURCED
@@ -41,23 +42,22 @@ def explain_sentence(analyser: Analyser, document: Document, number: int) -> Exp
     reading = analyser.read([document])
     analysis = next(analyser.analyse([document]))
     sentence = analysis.sentences[number]
-    names = reading.features[number]
     heads = analyser.model.heads
     probabilities = {k: v for k, v in sentence.probabilities.items() if k != UNSOURCED}
     kind_name = max(probabilities, key=lambda name: probabilities[name])
     if "label" in heads:
-        weights = heaviest(heads["label"], names, sentence.label)
+        weights = heaviest(heads["label"], reading, number, sentence.label)
         return Explanation(analysis, sentence, (), weights, sentence.label)
     return Explanation(
         analysis,
         sentence,
-        heaviest(heads["attributed"], names, "yes"),
-        heaviest(heads["type"], names, kind_name),
+        heaviest(heads["attributed"], reading, number, "yes"),
+        heaviest(heads["type"], reading, number, kind_name),
         kind_name,
     )
 
 
-def heaviest(head: Head, names: Sequence[str], label: str) -> tuple[Weight, ...]:
+def heaviest(head: Head, reading: Reading, number: int, label: str) -> tuple[Weight, ...]:
     """Return the features of a sentence that weigh most for or against a class.
 
     For more than two classes the weight is the one of the class less the mean of the others. An MLP
@@ -65,7 +65,7 @@ def heaviest(head: Head, names: Sequence[str], label: str) -> tuple[Weight, ...]
     """
     if head.kind == "mlp":
         return ()
-    columns = head.index.rows([names]).columns
+    columns = head.index.rows(reading.features)[number]
     table = head.weights[0][columns].astype(np.float64)
     if table.shape[1] == 1:
         values = table[:, 0] * (1.0 if head.classes[1] == label else -1.0)

@@ -49,10 +49,9 @@ class Analyser:
         columns = build_columns(batch, hits, quotations, finder.vocabulary)
         findings = finder.find(batch, hits, columns)
         sources = resolve_sources(batch, hits, quotations, findings, columns.word > 0)
-        builder = SentenceFeatures(
+        features = SentenceFeatures(
             batch, hits, quotations, columns, finder.vocabulary, findings, sources
-        )
-        features = [builder.names(sentence) for sentence in range(batch.n_sentences)]
+        ).build()
         return Reading(batch, hits, quotations, findings, sources, features)
 
     def analyse(self, documents: Iterable[Document]) -> Iterator[Analysis]:

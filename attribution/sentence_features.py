@@ -7,33 +7,56 @@ Four groups, each with its own prefix, so that a classifier takes the ones that 
 - ``a`` how it attributes: the finder's spans and probabilities, cues, quotation state, place;
 - ``t`` who the source is: its head, roles, bodies, what the article says about it;
 - ``n`` the same in short for the sentences around it.
+
+A feature is one call of `add`: its template, the sentences that have it, and a column of values for
+each blank, all for the whole batch. What takes Python to work out goes through `Values.of`.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
+from attribution.feature_rows import FeatureCollector, FeatureRows, Values, spread
 from attribution.finder import SOURCE_TAGS, SPAN_TAGS, Findings
 from attribution.lexicon import CUE_KINDS, NAME_KINDS, ROLE_KINDS, Hits
 from attribution.mentions import Mention
 from attribution.quotations import Quotations
 from attribution.sources import SourceMap
-from attribution.token_features import TokenColumns, Vocabulary, word_shape
+from attribution.token_features import TokenColumns, Vocabulary
+from attribution.token_names import TokenNames
 from attribution.tokens import Ints, TokenBatch
 
 GROUPS = "watn"
-_SHAPES = ("lower", "title", "upper", "mixed", "number", "abbreviation", "hyphen", "other")
 _BINS = np.array([0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98])
 _LENGTHS = (4, 8, 15, 25, 40)
+#: What may open an apposition to a source: ", the minister", "of the FBI".
+_APPOSITION = frozenset((",", "of", "at", "for", "from", "(", "with"))
+_REACH = 8
+_TELLING = frozenset(("r=", "n=", "h="))
+
+
+@dataclass(frozen=True)
+class _Speakers:
+    """The sentences that have a source, their own or that of a running quotation.
+
+    `held` tells which; the rest describes the mention: its span, its sentence, its words.
+    """
+
+    row: Ints
+    held: Values
+    sentence: Ints
+    first: Ints
+    last: Ints
+    mentions: list[Mention]
 
 
 class SentenceFeatures:
-    """Builds the feature names of every sentence of a batch."""
+    """Builds the features of every sentence of a batch."""
 
     def __init__(
         self,
@@ -47,63 +70,36 @@ class SentenceFeatures:
     ) -> None:
         self.batch, self.hits, self.quotations = batch, hits, quotations
         self.vocabulary, self.findings, self.sources = vocabulary, findings, sources
-        self.token_names = self._token_names(columns)
-        self.peaks = {name: values.tolist() for name, values in self._peaks().items()}
-        # Lists: one element of an array costs ten of a list, and everything below reads elements.
-        self.ptr = batch.sentence_ptr.tolist()
-        self.document_ptr = batch.document_ptr.tolist()
-        self.document = batch.sentence_document.tolist()
-        self.paragraph = batch.paragraph.tolist()
-        self.cue, self.role = hits.cue.tolist(), hits.role.tolist()
-        self.name, self.holder = hits.name.tolist(), sources.holder.tolist()
-        self.inside = quotations.inside.tolist()
-        self.found_cue, self.found_source = findings.cue.tolist(), findings.source.tolist()
-        self.quoted = np.searchsorted(_BINS, sources.share).tolist()
-        self.longest = _longest_runs(batch, quotations.inside).tolist()
-        self.number = sources.number.tolist()
+        self.token = TokenNames(batch, hits, columns)
+        self.every = np.arange(batch.n_sentences)
+        # The tokens of each sentence are start:end; the sentences of its document, first:last.
+        self.start, self.end = batch.sentence_ptr[:-1], batch.sentence_ptr[1:]
+        self.first = batch.document_ptr[:-1][batch.sentence_document]
+        self.last = batch.document_ptr[1:][batch.sentence_document]
+        self.filled = np.flatnonzero(self.end > self.start)
+        self.mentioned = np.array([m is not None for m in sources.mentions], bool)
+        self.head = Values.of("none" if m is None else self._head_name(m) for m in sources.mentions)
+        self.quoted = np.searchsorted(_BINS, sources.share)
+        self.peaks = self._peaks()
+        self._collector = FeatureCollector(batch.n_sentences)
+        self.add = self._collector.add
 
-    def names(self, sentence: int) -> list[str]:
-        """Return the features of one sentence."""
-        own = [
-            *self._words(sentence),
-            *self._attribution(sentence),
-            *self._type(sentence),
-        ]
-        return own + list(self._neighbours(sentence))
-
-    def _token_names(self, columns: TokenColumns) -> list[str]:
-        """Name every token: the class of a name, an ordinary word, or a shape."""
-        words = self.vocabulary.words
-        names: list[str] = []
-        lowered = [word.lower() for word in self.batch.words]
-        shapes = [_SHAPES[word_shape(word)] for word in self.batch.words]
-        for token, (word, known, kind) in enumerate(
-            zip(
-                self.batch.word.tolist(),
-                columns.word.tolist(),
-                self.hits.name.tolist(),
-                strict=True,
-            )
-        ):
-            if kind:
-                person = ":person" if self.hits.person[token] else ""
-                names.append(f"<{NAME_KINDS[kind]}{person}>")
-            elif known:
-                names.append(words[known - 2])
-            elif self.hits.role[token]:
-                names.append(f"<{ROLE_KINDS[self.hits.role[token]]}:role>")
-            elif not lowered[word][0].isalnum():
-                names.append(lowered[word])
-            else:
-                names.append(f"<{shapes[word]}>")
-        return names
+    def build(self) -> FeatureRows:
+        """Return the features of all sentences."""
+        self._words()
+        self._probabilities()
+        self._cue()
+        self._quotation()
+        self._place()
+        self._evidence()
+        self._source()
+        self._neighbours()
+        return self._collector.collect()
 
     def _peaks(self) -> dict[str, Ints]:
         """Bin the highest and the mean tag probabilities of every sentence; 0 for an empty one."""
-        lengths = np.diff(self.batch.sentence_ptr)
-        filled = np.flatnonzero(lengths)
-        starts = self.batch.sentence_ptr[:-1][filled]
         peaks: dict[str, Ints] = {}
+        starts, lengths = self.start[self.filled], (self.end - self.start)[self.filled]
         for level, tags, marginals in (
             ("1", SPAN_TAGS, self.findings.first),
             ("2", SOURCE_TAGS, self.findings.second),
@@ -113,136 +109,183 @@ class SentenceFeatures:
             for column, tag in enumerate(tags):
                 if tag[0] not in "BOXA":
                     continue
-                binned = np.zeros(len(lengths), np.int64)
-                if len(filled) and tag[0] == "B":
+                binned = np.zeros(len(self.every), np.int64)
+                if len(starts) and tag[0] == "B":
                     value = np.maximum.reduceat(marginals[:, column], starts)
-                    binned[filled] = np.searchsorted(_BINS, value)
-                elif len(filled):
+                    binned[self.filled] = np.searchsorted(_BINS, value)
+                elif len(starts):
                     total = np.add.reduceat(marginals[:, column], starts)
-                    binned[filled] = np.searchsorted(_BINS, total / lengths[filled])
+                    binned[self.filled] = np.searchsorted(_BINS, total / lengths)
                 peaks[f"{level}{tag}"] = binned
         return peaks
 
-    def _words(self, sentence: int) -> Iterator[str]:
-        start, end = self.ptr[sentence], self.ptr[sentence + 1]
-        previous = "^"
-        for name in self.token_names[start:end]:
-            yield f"w {name}"
-            yield f"w {previous} {name}"
-            previous = name
+    def _words(self) -> None:
+        sentence, names = self.batch.sentence, self.token.every
+        previous = self.token.preceding(np.arange(len(sentence)), self.start[sentence])
+        self.add("w {}", sentence, names)
+        self.add("w {} {}", sentence, previous, names)
 
-    def _attribution(self, sentence: int) -> Iterator[str]:
-        start, end = self.ptr[sentence], self.ptr[sentence + 1]
-        bins = {name: values[sentence] for name, values in self.peaks.items()}
-        for name, value in bins.items():
-            yield f"a {name}={value}"
-        if "1BS" in bins:
-            yield f"a 1={bins['1BS'] // 2}/{bins['1BC'] // 2}/{bins['1X'] // 2}"
-        yield f"a 2={bins.get('2O', 0)}/{bins.get('2BS', 0) // 2}/{bins.get('2BC', 0) // 2}"
-        for kind in sorted(set(self.cue[start:end])):
-            if kind:
-                yield f"a cue={CUE_KINDS[kind]}"
-        yield from self._cue(sentence)
-        yield from self._quotation(sentence, start, end)
-        yield from self._place(sentence, start, end)
+    def _probabilities(self) -> None:
+        for name, peak in self.peaks.items():
+            self.add(f"a {name}={{}}", self.every, peak)
+        halved = {name: peak // 2 for name, peak in self.peaks.items()}
+        if "1BS" in halved:
+            self.add("a 1={}/{}/{}", self.every, halved["1BS"], halved["1BC"], halved["1X"])
+        self.add("a 2={}/{}/{}", self.every, self.peaks["2O"], halved["2BS"], halved["2BC"])
 
-    def _cue(self, sentence: int) -> Iterator[str]:
-        first, last = self.found_cue[sentence]
-        source_first = self.found_source[sentence][0]
-        if first < 0:
-            yield "a nocue" if source_first < 0 else "a source-nocue"
-            return
-        words = self.token_names[first:last]
-        yield f"a c={words[0]}"
-        yield f"a c={words[-1]}"
-        yield f"a ckind={CUE_KINDS[max(self.cue[first:last], default=0)]}"
-        yield f"a clength={min(last - first, 4)}"
-        yield f"a order={'none' if source_first < 0 else 'sc' if source_first < first else 'cs'}"
-        following = self.token_names[last] if last < self.ptr[sentence + 1] else "$"
-        yield f"a after={following}"
-        if self.ptr[sentence] < first:
-            yield f"a before={self.token_names[first - 1]}"
+    def _cue(self) -> None:
+        cue, token = self.hits.cue, self.token
+        marked = np.flatnonzero(cue)
+        self.add("a cue={}", self.batch.sentence[marked], Values(cue[marked], CUE_KINDS))
+        found = self.findings.cue[:, 0] >= 0
+        no_source = self.findings.source[:, 0] < 0
+        self.add("a nocue", np.flatnonzero(~found & no_source))
+        self.add("a source-nocue", np.flatnonzero(~found & ~no_source))
+        row = np.flatnonzero(found)
+        first, last = self.findings.cue[row].T
+        self.add("a c={}", row, token[first])
+        self.add("a c={}", row, token[last - 1])
+        number, index = spread(first, last)
+        strongest = np.zeros(len(row), np.int64)
+        np.maximum.at(strongest, number, cue[index])
+        self.add("a ckind={}", row, Values(strongest, CUE_KINDS))
+        self.add("a clength={}", row, np.minimum(last - first, 4))
+        order = np.where(self.findings.source[row, 0] < first, 1, 2)
+        order[no_source[row]] = 0
+        self.add("a order={}", row, Values(order, ("none", "sc", "cs")))
+        self.add("a after={}", row, self.token.following(last, self.end[row]))
+        inner = first > self.start[row]
+        self.add("a before={}", row[inner], token[first[inner] - 1])
 
-    def _quotation(self, sentence: int, start: int, end: int) -> Iterator[str]:
-        yield f"a quoted={self.quoted[sentence]}"
-        if end > start:
-            yield f"a edges={int(self.inside[start])}{int(self.inside[end - 1])}"
-        longest = self.longest[sentence]
-        yield f"a longest={longest if longest < 8 else 8 + min(longest // 8, 3)}"
-        own = self.sources.mentions[sentence] is not None
-        yield f"a floor={'own' if own else 'held' if self.holder[sentence] >= 0 else 'no'}"
+    def _quotation(self) -> None:
+        inside, filled = self.quotations.inside, self.filled
+        self.add("a quoted={}", self.every, self.quoted)
+        edges = inside[self.start[filled]], inside[self.end[filled] - 1]
+        self.add("a edges={}{}", filled, *edges)
+        longest = _longest_runs(self.batch, inside)
+        longest = np.where(longest < 8, longest, 8 + np.minimum(longest // 8, 3))
+        self.add("a longest={}", self.every, longest)
+        floor = np.where(self.mentioned, 0, np.where(self.sources.holder >= 0, 1, 2))
+        self.add("a floor={}", self.every, Values(floor, ("own", "held", "no")))
 
-    def _place(self, sentence: int, start: int, end: int) -> Iterator[str]:
-        document = self.document[sentence]
-        first, last = self.document_ptr[document], self.document_ptr[document + 1]
-        headline = self.batch.documents[document].title is not None and sentence == first
-        yield f"a place={'headline' if headline else min(sentence - first, 3)}"
-        alone = sentence == first or self.paragraph[sentence - 1] != self.paragraph[sentence]
-        yield f"a paragraph={'first' if alone else 'later'}"
-        if last - sentence <= 2:
-            yield "a last"
-        yield f"a length={bisect_left(_LENGTHS, end - start)}"
-        names = self.token_names[start:end]
-        if names:
-            yield f"a first={names[0]}"
-            yield f"a end={names[-1]}"
-        if "<number>" in names:
-            yield "a number"
+    def _place(self) -> None:
+        batch, token = self.batch, self.token
+        opening = self.every == self.first
+        titled = np.array([document.title is not None for document in batch.documents], bool)
+        headline = opening & titled[batch.sentence_document]
+        place = np.where(headline, 4, np.minimum(self.every - self.first, 3))
+        self.add("a place={}", self.every, Values(place, ("0", "1", "2", "3", "headline")))
+        alone = opening | (batch.paragraph != np.roll(batch.paragraph, 1))
+        self.add("a paragraph={}", self.every, Values(~alone, ("first", "later")))
+        self.add("a last", np.flatnonzero(self.last - self.every <= 2))
+        self.add("a length={}", self.every, np.searchsorted(_LENGTHS, self.end - self.start))
+        self.add("a first={}", self.filled, token[self.start[self.filled]])
+        self.add("a end={}", self.filled, token[self.end[self.filled] - 1])
+        self.add("a number", batch.sentence[token.numbers()])
 
-    def _type(self, sentence: int) -> Iterator[str]:
-        mention = self.sources.mentions[sentence]
-        evidence = self.sources.evidence[self.document[sentence]].get(
-            self.number[sentence], Counter()
+    def _evidence(self) -> None:
+        """What the whole article says about the source."""
+        document, number = self.batch.sentence_document, self.sources.number
+        row = np.flatnonzero(number >= 0)
+        width = int(number.max(initial=0)) + 1
+        pairs, which = np.unique(document[row] * width + number[row], return_inverse=True)
+        names = [
+            _evidence_names(self.sources.evidence[pair // width].get(pair % width, {}))
+            for pair in pairs.tolist()
+        ]
+        last = np.cumsum([0, *map(len, names)])
+        hit, index = spread(last[which], last[which + 1])
+        self.add("t {}", row[hit], Values.of(chain.from_iterable(names))[index])
+
+    def _source(self) -> None:
+        """What the words of the source say."""
+        speakers = self._speakers()
+        self._mention(speakers)
+        self._mention_words(speakers)
+        self._apposition(speakers)
+        self.add("t none", np.flatnonzero(~self.mentioned & (self.sources.holder < 0)))
+        relays = [(s, m) for s, via in enumerate(self.sources.via) for m in via]
+        row = np.array([s for s, _ in relays], np.int64)
+        entity = np.array([m.entity_kind for _, m in relays], np.int64)
+        role = np.array([m.head_role for _, m in relays], np.int64)
+        self.add("t via", row)
+        self.add("t via {}/{}", row, Values(entity, NAME_KINDS), Values(role, ROLE_KINDS))
+
+    def _speakers(self) -> _Speakers:
+        holder = self.sources.holder
+        speaker = np.where(self.mentioned, self.every, holder)
+        row = np.flatnonzero(speaker >= 0)
+        row = row[self.mentioned[speaker[row]]]
+        speaker = speaker[row]
+        found = [self.sources.mentions[s] for s in speaker.tolist()]
+        mentions = [mention for mention in found if mention is not None]
+        return _Speakers(
+            row=row,
+            held=Values(~self.mentioned[row], ("", "held ")),
+            sentence=speaker,
+            first=np.array([m.first for m in mentions], np.int64),
+            last=np.array([m.last for m in mentions], np.int64),
+            mentions=mentions,
         )
-        yield from _evidence_names(evidence)
-        if mention is not None:
-            yield from self._mention(mention)
-        elif self.holder[sentence] >= 0:
-            spoken = self.sources.mentions[self.holder[sentence]]
-            if spoken is not None:
-                yield from (f"t held {name[2:]}" for name in self._mention(spoken))
-        else:
-            yield "t none"
-        for relay in self.sources.via[sentence]:
-            yield "t via"
-            yield f"t via {NAME_KINDS[relay.entity_kind]}/{ROLE_KINDS[relay.head_role]}"
 
-    def _mention(self, mention: Mention) -> Iterator[str]:
-        names = self.token_names
-        yield f"t head={self._head_name(mention)}"
-        yield f"t headrole={ROLE_KINDS[mention.head_role]}/{int(mention.plural)}"
-        yield f"t entity={NAME_KINDS[mention.entity_kind]}"
-        yield f"t both={ROLE_KINDS[mention.head_role]}/{NAME_KINDS[mention.entity_kind]}"
-        yield f"t pronoun={mention.pronoun}"
-        yield f"t person={int(mention.is_person)}"
-        yield f"t length={min(mention.last - mention.first, 5)}"
-        previous = "^"
-        for index in range(mention.first, mention.last):
-            yield f"t s={names[index]}"
-            yield f"t s={previous} {names[index]}"
-            previous = names[index]
-            if self.role[index]:
-                yield f"t srole={ROLE_KINDS[self.role[index]]}"
-        start, end = self.ptr[mention.sentence], self.ptr[mention.sentence + 1]
+    def _mention(self, speakers: _Speakers) -> None:
+        row, held, mentions = speakers.row, speakers.held, speakers.mentions
+        role = Values(np.array([m.head_role for m in mentions], np.int64), ROLE_KINDS)
+        entity = Values(np.array([m.entity_kind for m in mentions], np.int64), NAME_KINDS)
+        plural = np.array([m.plural for m in mentions], bool)
+        self.add("t {}head={}", row, held, self.head[speakers.sentence])
+        self.add("t {}headrole={}/{}", row, held, role, plural)
+        self.add("t {}entity={}", row, held, entity)
+        self.add("t {}both={}/{}", row, held, role, entity)
+        self.add("t {}pronoun={}", row, held, Values.of(m.pronoun for m in mentions))
+        self.add("t {}person={}", row, held, np.array([m.is_person for m in mentions], bool))
+        self.add("t {}length={}", row, held, np.minimum(speakers.last - speakers.first, 5))
+
+    def _mention_words(self, speakers: _Speakers) -> None:
+        token, role = self.token, self.hits.role
+        number, index = spread(speakers.first, speakers.last)
+        row, held = speakers.row[number], speakers.held[number]
+        previous = self.token.preceding(index, speakers.first[number])
+        self.add("t {}s={}", row, held, token[index])
+        self.add("t {}s={} {}", row, held, previous, token[index])
+        marked = role[index] > 0
+        roles = Values(role[index[marked]], ROLE_KINDS)
+        self.add("t {}srole={}", row[marked], held[marked], roles)
+        row, held = speakers.row, speakers.held
         for offset in (1, 2):
-            if mention.first - offset >= start:
-                yield f"t -{offset}={names[mention.first - offset]}"
-            if mention.last + offset - 1 < end:
-                yield f"t +{offset}={names[mention.last + offset - 1]}"
-        if mention.last < end and names[mention.last] in (
-            ",",
-            "of",
-            "at",
-            "for",
-            "from",
-            "(",
-            "with",
+            before, after = speakers.first - offset, speakers.last + offset - 1
+            inner = before >= self.start[speakers.sentence]
+            self.add(f"t {{}}-{offset}={{}}", row[inner], held[inner], token[before[inner]])
+            inner = after < self.end[speakers.sentence]
+            self.add(f"t {{}}+{offset}={{}}", row[inner], held[inner], token[after[inner]])
+
+    def _apposition(self, speakers: _Speakers) -> None:
+        end = self.end[speakers.sentence]
+        opens = np.array([name in _APPOSITION for name in self.token.every.names], bool)
+        follows = opens[self.token.following(speakers.last, end).codes]
+        last = speakers.last[follows]
+        number, index = spread(last, np.minimum(end[follows], last + _REACH))
+        row, held = speakers.row[follows][number], speakers.held[follows][number]
+        for template, codes, kinds in (
+            ("t {}app={}", self.hits.role[index], ROLE_KINDS),
+            ("t {}appname={}", self.hits.name[index], NAME_KINDS),
         ):
-            for index in range(mention.last, min(end, mention.last + 8)):
-                if self.role[index]:
-                    yield f"t app={ROLE_KINDS[self.role[index]]}"
-                if self.name[index]:
-                    yield f"t appname={NAME_KINDS[self.name[index]]}"
+            marked = codes > 0
+            self.add(template, row[marked], held[marked], Values(codes[marked], kinds))
+
+    def _neighbours(self) -> None:
+        spoken, paragraph = self.peaks["2O"] // 2, self.batch.paragraph
+        for offset in (-2, -1, 1, 2):
+            other = self.every + offset
+            inside = (other >= self.first) & (other < self.last)
+            row, other = self.every[inside], other[inside]
+            together = paragraph[other] == paragraph[row]
+            place = f"n {offset} "
+            self.add(place + "edge", self.every[~inside])
+            self.add(place + "{} {}", row, spoken[other], together)
+            if offset in (-1, 1):
+                self.add(place + "{}", row, self.head[other])
+                self.add(place + "q{} {}", row, self.quoted[other] // 2, together)
 
     def _head_name(self, mention: Mention) -> str:
         if mention.head in self.vocabulary.ids:
@@ -251,40 +294,28 @@ class SentenceFeatures:
             return f"<{ROLE_KINDS[mention.head_role]}:role>"
         return "<name>" if mention.is_person else "<other>"
 
-    def _neighbours(self, sentence: int) -> Iterator[str]:
-        document = self.document[sentence]
-        first, last = self.document_ptr[document], self.document_ptr[document + 1]
-        spoken = self.peaks.get("2O")
-        for offset in (-2, -1, 1, 2):
-            other = sentence + offset
-            if not first <= other < last:
-                yield f"n {offset} edge"
-                continue
-            together = int(self.paragraph[other] == self.paragraph[sentence])
-            if spoken is not None:
-                yield f"n {offset} {spoken[other] // 2} {together}"
-            if offset in (-1, 1):
-                mention = self.sources.mentions[other]
-                kind = "none" if mention is None else self._head_name(mention)
-                yield f"n {offset} {kind}"
-                yield f"n {offset} q{self.quoted[other] // 2} {together}"
 
-
-def _evidence_names(evidence: Counter[str]) -> Iterator[str]:
+def _evidence_names(evidence: Mapping[str, int]) -> list[str]:
     """Turn the counts of a source's profile into features: presence, majority, strength."""
-    roles = {name: count for name, count in evidence.items() if name[:2] in ("r=", "n=", "h=")}
-    for name in evidence:
-        yield f"t ev {name}"
-    telling = {name: n for name, n in roles.items() if not name.endswith("person")}
-    if telling:
-        best = max(sorted(telling), key=lambda name: telling[name])
-        yield f"t top {best}"
-        kinds: Counter[str] = Counter()
-        for name, count in telling.items():
-            kinds[name[2:]] += count
-        kind = max(sorted(kinds), key=lambda name: kinds[name])
-        yield f"t most {kind}"
-        yield f"t most {kind} {min(4 * kinds[kind] // sum(kinds.values()), 3)}"
+    names = [f"ev {name}" for name in evidence]
+    telling = {
+        name: count
+        for name, count in evidence.items()
+        if name[:2] in _TELLING and not name.endswith("person")
+    }
+    if not telling:
+        return names
+    kinds: dict[str, int] = {}
+    for name, count in telling.items():
+        kinds[name[2:]] = kinds.get(name[2:], 0) + count
+    kind = _most_frequent(kinds)
+    share = min(4 * kinds[kind] // sum(kinds.values()), 3)
+    return [*names, f"top {_most_frequent(telling)}", f"most {kind}", f"most {kind} {share}"]
+
+
+def _most_frequent(counts: Mapping[str, int]) -> str:
+    """Return the name that counts most; of equals the first in the alphabet."""
+    return max(sorted(counts), key=counts.__getitem__)
 
 
 def _longest_runs(batch: TokenBatch, inside: NDArray[np.bool_]) -> Ints:

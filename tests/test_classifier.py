@@ -20,6 +20,7 @@ from sklearn.svm import SVC, LinearSVC
 
 from attribution.classifier import FeatureIndex, Head, SparseRows
 from attribution.errors import TrainingError
+from attribution.feature_rows import FeatureCollector, FeatureRows, Values
 from attribution.training.heads import (
     FeatureTable,
     export_estimator,
@@ -43,6 +44,18 @@ def make_data(classes: int) -> tuple[csr_matrix, NDArray[np.str_]]:
         matrix[row, label * 3 : label * 3 + 3] = rng.random(3) < 0.7
     matrix[0] = 0.0
     return csr_matrix(matrix), np.array([f"class {label}" for label in labels])
+
+
+def collect(sentences: list[list[str]]) -> FeatureRows:
+    """Features given by their names."""
+    collector = FeatureCollector(len(sentences))
+    rows = np.repeat(np.arange(len(sentences)), [len(names) for names in sentences])
+    collector.add("{}", rows, Values.of(name for names in sentences for name in names))
+    return collector.collect()
+
+
+def name_rows(sentences: list[list[str]]) -> SparseRows:
+    return INDEX.rows(collect(sentences))
 
 
 def to_rows(matrix: csr_matrix) -> SparseRows:
@@ -191,14 +204,14 @@ def test_features_that_no_two_articles_share_are_refused() -> None:
 
 
 def test_table_holds_every_feature_once() -> None:
-    table = FeatureTable.build([["w b", "a x", "w b"], [], ["a x"]])
+    table = FeatureTable.build(collect([["w b", "a x", "w b"], [], ["a x"]]))
     assert table.names == ("a x", "w b")
     assert table.matrix.toarray().tolist() == [[1, 1], [0, 0], [1, 0]]
 
 
 def test_columns_are_chosen_by_group_and_by_articles_among_the_members() -> None:
     features = [["w a", "t x"], ["w a", "w b"], ["w b", "t x"], ["w b", "t x"]]
-    table = FeatureTable.build(features)
+    table = FeatureTable.build(collect(features))
     articles = np.array([0, 0, 1, 2])
 
     def chosen(members: list[int], groups: str, least: int) -> list[str]:
@@ -238,10 +251,10 @@ SENTENCES = st.lists(
 @given(sentences=SENTENCES)
 def test_rows_do_not_depend_on_the_batch(kind: str, sentences: list[list[str]]) -> None:
     head = make_head(kind)
-    together = head.probabilities(INDEX.rows(sentences))
-    alone = [head.probabilities(INDEX.rows([sentence]))[0] for sentence in sentences]
+    together = head.probabilities(name_rows(sentences))
+    alone = [head.probabilities(name_rows([sentence]))[0] for sentence in sentences]
     assert together.tobytes() == np.array(alone).tobytes()
-    backwards = head.probabilities(INDEX.rows(sentences[::-1]))[::-1]
+    backwards = head.probabilities(name_rows(sentences[::-1]))[::-1]
     assert together.tobytes() == np.ascontiguousarray(backwards).tobytes()
 
 
@@ -250,27 +263,27 @@ def test_rows_do_not_depend_on_the_batch(kind: str, sentences: list[list[str]]) 
 def test_order_and_repetition_of_features_do_not_matter(sentences: list[list[str]]) -> None:
     head = make_head("logistic")
     shuffled = [[*sentence[::-1], *sentence] for sentence in sentences]
-    found = head.probabilities(INDEX.rows(sentences))
-    assert found.tobytes() == head.probabilities(INDEX.rows(shuffled)).tobytes()
+    found = head.probabilities(name_rows(sentences))
+    assert found.tobytes() == head.probabilities(name_rows(shuffled)).tobytes()
 
 
 def test_rows_without_known_features_get_the_bias() -> None:
     head = make_head("logistic")
-    scores = head.scores(INDEX.rows([["w unknown"], [], ["w f1"]]))
+    scores = head.scores(name_rows([["w unknown"], [], ["w f1"]]))
     assert (scores[:2] == head.biases[0]).all()
     assert (scores[2] == head.weights[0][1].astype(np.float64) + head.biases[0]).all()
 
 
 def test_no_rows() -> None:
     for kind in ("logistic", "svm", "mlp"):
-        assert make_head(kind).probabilities(INDEX.rows([])).shape == (0, 3)
+        assert make_head(kind).probabilities(name_rows([])).shape == (0, 3)
 
 
 @pytest.mark.parametrize("kind", ["logistic", "svm", "mlp"])
 def test_large_scores_stay_finite(kind: str) -> None:
     head = make_head(kind)
     huge = replace(head, weights=tuple(w * 1000 for w in head.weights))
-    found = huge.probabilities(INDEX.rows([list(INDEX.names), [], ["w f1"]]))
+    found = huge.probabilities(name_rows([list(INDEX.names), [], ["w f1"]]))
     assert np.isfinite(found).all()
     np.testing.assert_allclose(found.sum(axis=1), 1.0, atol=1e-9)
 

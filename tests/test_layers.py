@@ -23,6 +23,8 @@ STAGES = (
     "quotations",
     "lexicon",
     "token_features",
+    "feature_rows",
+    "token_names",
     "tagger",
     "finder",
     "mentions",

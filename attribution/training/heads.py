@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +16,7 @@ from sklearn.svm import LinearSVC
 
 from attribution.classifier import FeatureIndex, Head, SparseRows
 from attribution.errors import TrainingError
+from attribution.feature_rows import FeatureRows
 from attribution.model import round_weights
 from attribution.tokens import Ints
 from attribution.training.recipe import HeadRecipe
@@ -37,9 +37,9 @@ class FeatureTable:
     matrix: csr_matrix
 
     @classmethod
-    def build(cls, features: Sequence[Sequence[str]]) -> FeatureTable:
-        """Collect every feature of every sentence."""
-        every = sorted({name for names in features for name in names})
+    def build(cls, features: FeatureRows) -> FeatureTable:
+        """Take every feature of every sentence."""
+        every = sorted(set(features.names))
         rows = FeatureIndex("", tuple(every)).rows(features)
         data = np.ones(len(rows.columns))
         shape = (len(rows), len(every))

@@ -262,8 +262,7 @@ def _read(
     batch, hits, quotations = prepared.batch, prepared.hits, prepared.quotations
     sources = resolve_sources(batch, hits, quotations, findings, columns.word > 0)
     builder = SentenceFeatures(batch, hits, quotations, columns, vocabulary, findings, sources)
-    features = [builder.names(s) for s in range(batch.n_sentences)]
-    return Reading(batch, hits, quotations, findings, sources, features)
+    return Reading(batch, hits, quotations, findings, sources, builder.build())
 
 
 def _fit_heads(
