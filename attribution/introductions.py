@@ -141,15 +141,17 @@ class Bystanders:
 
 def _find_names(batch: TokenBatch, hits: Hits, proper: NDArray[np.bool_]) -> Ints:
     """Return (2, k) int: where personal names, words that no gazetteer knows, begin and end."""
-    title = np.array([word[1:].islower() for word in batch.words], bool)[batch.word]
     unknown = hits.name == 0
-    opens = np.flatnonzero(hits.person | (proper & title & unknown & (hits.role == 0)))
+    likely = np.flatnonzero(proper & unknown & (hits.role == 0))
+    opens = hits.person.copy()
+    opens[likely] |= [batch.surfaces[token][1:].islower() for token in likely.tolist()]
     ends = ~(batch.capital & (hits.person | unknown))
     ends[batch.sentence_ptr[:-1][np.diff(batch.sentence_ptr) > 0]] = True
     stops = np.append(np.flatnonzero(ends), batch.n_tokens)
+    starts = np.flatnonzero(opens)
     # Of the words that could open the same name, the first does.
-    stop, number = np.unique(np.searchsorted(stops, opens, side="right"), return_index=True)
-    return np.array((opens[number], stops[stop]))
+    stop, first = np.unique(np.searchsorted(stops, starts, side="right"), return_index=True)
+    return np.array((starts[first], stops[stop]))
 
 
 # Roles of which one person can be meant by "he" or "she".

@@ -6,7 +6,7 @@ A `Mention` is a token span read once with the lexicon; linking and features bot
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,8 +55,7 @@ _OPENING = frozenset("“ \" « „ ‘ ' `` ( :".split())
 _NAME_WORD = re.compile(r"[^\W\d_][\w'’-]*\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A source's words; `first:last` are tokens of the batch."""
 
     sentence: int
@@ -119,12 +118,13 @@ def read_mention(
     """Describe the token span ``first:last`` of a sentence; `proper` is from `find_proper`."""
     found = hits.lists
     words, lowered = batch.surfaces[first:last], batch.lowered[first:last]
+    person = True in found.person[first:last]
     entity, entity_kind = _entity_of(found, first, last)
-    names = _name_words(batch, found, proper, first, last)
+    names = _name_words(batch, found, proper, first, last) if person or proper[first:last].any() else ()
     if names and entity_kind in _PLACE_KINDS and names[-1] == lowered[-1]:
         entity, entity_kind = -1, 0
     # A person in office is linked as a person; the kind of the office tells the type.
-    if True in found.person[first:last]:
+    if person:
         entity, entity_kind = -1, found.name[found.person.index(True, first)]
     head = _head_index(lowered)
     if names and names[-1] not in (lowered[head], lowered[-1]):
@@ -143,7 +143,7 @@ def read_mention(
         entity=entity,
         entity_kind=entity_kind,
         names=names,
-        roles=tuple([role for role in found.role[first:last] if role]),
+        roles=tuple(filter(None, found.role[first:last])),
         plural=found.plural[first + head] if words else False,
         pronoun=PRONOUNS.get(lowered[0], "") if spoken else "",
         definite=lowered[0] in _DEFINITE if words else False,
@@ -155,8 +155,7 @@ def read_mention(
 def _entity_of(hits: HitLists, first: int, last: int) -> tuple[int, int]:
     """Return the body that a span names; a place only where nothing else is named."""
     place = (-1, 0)
-    for index in range(first, last):
-        kind = hits.name[index]
+    for index, kind in enumerate(hits.name[first:last], first):
         if kind and kind not in _PLACE_KINDS:
             return hits.entity[index], kind
         if kind and place[0] < 0:

