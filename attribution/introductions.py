@@ -7,8 +7,8 @@ so that a person's type is carried through it.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,25 +32,26 @@ class Introductions:
     """How the documents of a batch introduce people."""
 
     def __init__(self, batch: TokenBatch, hits: Hits) -> None:
-        self.batch = batch
         # Lists: one element of an array costs ten of a list.
         self.words, self.lowered = batch.surfaces, batch.lowered
         self.role = hits.lists.role
         # The kind of body or place that a token names, 0 for a person's name.
         self.body = np.where(hits.person, 0, hits.name).tolist()
         self.speaks = _SPEECH[hits.cue].tolist()
-        self.ptr = batch.sentence_ptr.tolist()
+        self.sentence, self.ptr = batch.sentence.tolist(), batch.sentence_ptr.tolist()
+        #: Where each document has a word with a capital.
+        self.found: dict[tuple[int, str], list[int]] = defaultdict(list)
+        capitals = np.flatnonzero(batch.capital)
+        documents = batch.sentence_document[batch.sentence[capitals]]
+        for token, document in zip(capitals.tolist(), documents.tolist(), strict=True):
+            self.found[document, self.lowered[token]].append(token)
 
     def of(self, document: int, surname: str) -> list[str]:
         """Return what stands beside a surname: ``r=<role kind>``, ``n=<name kind>`` and so on."""
-        start, end = (self.ptr[k] for k in self.batch.document_ptr[document : document + 2])
-        span = self.batch.word[start:end]
-        forms = self.batch.capitalised.get(surname, ())
-        found = sorted(chain.from_iterable(np.flatnonzero(span == form).tolist() for form in forms))
         said: list[str] = []
+        found = self.found.get((document, surname), [])
         for number, token in enumerate(found[:MAX_OCCURRENCES]):
-            token += start
-            sentence = int(self.batch.sentence[token])
+            sentence = self.sentence[token]
             first, last = self.ptr[sentence], self.ptr[sentence + 1]
             said += self._before(token, first)
             said += self._after(token, last)
@@ -116,7 +117,7 @@ class Bystanders:
     def __init__(
         self, batch: TokenBatch, hits: Hits, proper: NDArray[np.bool_], source: Ints
     ) -> None:
-        self.batch, self.hits, self.proper = batch, hits, proper
+        self.batch, self.hits, self.proper = batch, hits, proper.tolist()
         first, last = np.concatenate((_find_names(batch, hits, proper), _find_roles(batch, hits)), 1)
         order = np.lexsort((last, first))
         first, last = first[order], last[order]

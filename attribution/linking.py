@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from attribution.lexicon import NAME_KINDS, ROLE_KINDS
 from attribution.mentions import Mention
@@ -196,7 +197,7 @@ class _Linker:
             return self._by_pronoun(mention)
         if mention.is_person:
             return self._by_name("surname", mention.surname)
-        phrase = _phrase(mention)
+        phrase = _phrase(mention.words)
         single = " " not in phrase
         found = None
         if mention.entity >= 0 and _is_body(mention):
@@ -221,7 +222,8 @@ class _Linker:
         return found
 
     def _by_name(self, kind: str, name: str | int) -> _Source | None:
-        return _latest(self.named.get((kind, name), ()))
+        found = self.named.get((kind, name))
+        return _latest(found) if found else None
 
     def _known(self, person: Mention) -> _Source | None:
         if person.is_person:
@@ -323,7 +325,7 @@ def _names(mention: Mention) -> Iterator[_Name]:
         yield "entity", mention.entity
     if mention.is_person:
         yield "surname", mention.surname
-    yield "phrase", _phrase(mention)
+    yield "phrase", _phrase(mention.words)
     if len(mention.words) > 1:
         yield "initials", _initials(mention.words)
 
@@ -348,12 +350,13 @@ def _kinds(mention: Mention) -> set[int]:
     return kinds
 
 
-def _phrase(mention: Mention) -> str:
-    words = [w for w in mention.words if w not in ("the", "a", "an", "’s", "'s")]
-    return " ".join(words)
+@lru_cache(maxsize=10_000)
+def _phrase(words: tuple[str, ...]) -> str:
+    return " ".join([w for w in words if w not in ("the", "a", "an", "’s", "'s")])
 
 
-def _initials(words: Sequence[str]) -> str:
+@lru_cache(maxsize=10_000)
+def _initials(words: tuple[str, ...]) -> str:
     return "".join(w[0] for w in words if w not in ("the", "of", "for", "and", "'s", "’s", "a"))
 
 

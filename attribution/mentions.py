@@ -6,6 +6,7 @@ A `Mention` is a token span read once with the lexicon; linking and features bot
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -110,7 +111,7 @@ def find_proper(batch: TokenBatch, ordinary: NDArray[np.bool_]) -> NDArray[np.bo
 def read_mention(
     batch: TokenBatch,
     hits: Hits,
-    proper: NDArray[np.bool_],
+    proper: Sequence[bool],
     sentence: int,
     first: int,
     last: int,
@@ -120,7 +121,9 @@ def read_mention(
     words, lowered = batch.surfaces[first:last], batch.lowered[first:last]
     person = True in found.person[first:last]
     entity, entity_kind = _entity_of(found, first, last)
-    names = _name_words(batch, found, proper, first, last) if person or proper[first:last].any() else ()
+    names: tuple[str, ...] = ()
+    if person or True in proper[first:last]:
+        names = _name_words(batch, found, proper, first, last)
     if names and entity_kind in _PLACE_KINDS and names[-1] == lowered[-1]:
         entity, entity_kind = -1, 0
     # A person in office is linked as a person; the kind of the office tells the type.
@@ -178,16 +181,15 @@ def _head_index(words: list[str]) -> int:
 
 
 def _name_words(
-    batch: TokenBatch, hits: HitLists, proper: NDArray[np.bool_], first: int, last: int
+    batch: TokenBatch, hits: HitLists, proper: Sequence[bool], first: int, last: int
 ) -> tuple[str, ...]:
     """Return the capitalised words that no gazetteer or role list knows: a person's, mostly."""
     names: list[str] = []
-    capital = proper[first:last].tolist()
     for index in range(first, last):
         word, person = batch.surfaces[index], hits.person[index]
         if word in (",", "(") and names:
             break
-        if not (capital[index - first] or person) or not _NAME_WORD.match(word):
+        if not (proper[index] or person) or not _NAME_WORD.match(word):
             continue
         # "Mark Cuban", "Jack London": a place that ends a name is part of the name.
         last_name = bool(names) and index == last - 1

@@ -44,7 +44,7 @@ class SourceMap:
         Share of the sentence inside quotation marks.
     evidence : list of dict of int to Counter, one a document
         What the whole article says about each source: roles, bodies, head words.
-    proper : (n,) bool
+    proper : list of bool, one a token
         Which tokens are proper names.
     """
 
@@ -55,7 +55,7 @@ class SourceMap:
     via_numbers: list[tuple[int, ...]]
     share: NDArray[np.float64]
     evidence: list[dict[int, Counter[str]]]
-    proper: NDArray[np.bool_]
+    proper: list[bool]
 
 
 def resolve_sources(
@@ -72,7 +72,8 @@ def resolve_sources(
     ordinary : (n,) bool
         Whether each token is a word of the model's vocabulary.
     """
-    proper = find_proper(batch, ordinary)
+    is_proper = find_proper(batch, ordinary)
+    proper = is_proper.tolist()
     share = quoted_share(batch, quotations)
     holder = find_holders(batch, quotations, share, findings.source)
     mentions: list[Mention | None] = [None] * batch.n_sentences
@@ -85,7 +86,7 @@ def resolve_sources(
     number = np.full(batch.n_sentences, -1, np.int64)
     via_numbers: list[tuple[int, ...]] = []
     evidence: list[dict[int, Counter[str]]] = []
-    bystanders = Bystanders(batch, hits, proper, findings.source)
+    bystanders = Bystanders(batch, hits, is_proper, findings.source)
     introductions = Introductions(batch, hits)
     for document, (start, end) in enumerate(itertools.pairwise(batch.document_ptr.tolist())):
         local = holder[start:end]

@@ -93,21 +93,9 @@ class TokenBatch:
         return np.repeat(np.arange(len(self.documents)), np.diff(self.document_ptr))
 
     @cached_property
-    def capitalised(self) -> dict[str, list[int]]:
-        """Lower-cased word to the indices of its forms in `words` that begin with a capital."""
-        forms: dict[str, list[int]] = {}
-        for code in np.flatnonzero(self._capital_words).tolist():
-            forms.setdefault(self.words[code].lower(), []).append(code)
-        return forms
-
-    @cached_property
-    def _capital_words(self) -> NDArray[np.bool_]:
-        return np.array([word[0].isupper() for word in self.words], bool)
-
-    @cached_property
     def capital(self) -> NDArray[np.bool_]:
         """(n,) bool: whether each token begins with a capital."""
-        return self._capital_words[self.word]
+        return np.array([word[0].isupper() for word in self.words], bool)[self.word]
 
     def among(self, words: Collection[str]) -> NDArray[np.bool_]:
         """Return (n,) bool: which tokens are one of some words, letter by letter."""

@@ -74,7 +74,9 @@ def test_layout_of_a_batch() -> None:
     first, second, third, last = batch.paragraph.tolist()
     assert first == second and len({first, third, last}) == 3
     assert batch.words.count(".") == 1  # surface forms are stored once
-    assert batch.capitalised["it"] == [batch.words.index("It")]
+    assert batch.lowered[:3] == ["it", "rained", "."]
+    assert np.flatnonzero(batch.capital).tolist() == [0, 3, 6, 8]
+    assert np.flatnonzero(batch.among({"It", "."})).tolist() == [0, 2, 5, 7, 9]
 
 
 def test_no_documents() -> None:
