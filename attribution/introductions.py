@@ -118,7 +118,8 @@ class Bystanders:
         self, batch: TokenBatch, hits: Hits, proper: NDArray[np.bool_], source: Ints
     ) -> None:
         self.batch, self.hits, self.proper = batch, hits, proper.tolist()
-        first, last = np.concatenate((_find_names(batch, hits, proper), _find_roles(batch, hits)), 1)
+        names, roles = _find_names(batch, hits, proper), _find_roles(batch, hits)
+        first, last = np.concatenate((names, roles), axis=1)
         order = np.lexsort((last, first))
         first, last = first[order], last[order]
         sentence = batch.sentence[first]
@@ -145,7 +146,8 @@ def _find_names(batch: TokenBatch, hits: Hits, proper: NDArray[np.bool_]) -> Int
     unknown = hits.name == 0
     likely = np.flatnonzero(proper & unknown & (hits.role == 0))
     opens = hits.person.copy()
-    opens[likely] |= [batch.surfaces[token][1:].islower() for token in likely.tolist()]
+    title = [batch.surfaces[token][1:].islower() for token in likely.tolist()]
+    opens[likely] |= np.array(title, bool)
     ends = ~(batch.capital & (hits.person | unknown))
     ends[batch.sentence_ptr[:-1][np.diff(batch.sentence_ptr) > 0]] = True
     stops = np.append(np.flatnonzero(ends), batch.n_tokens)
