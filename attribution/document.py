@@ -6,12 +6,12 @@ Offsets are code points into `Document.text`, end exclusive; the text is never c
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence: where it stands, and which paragraph it belongs to."""
 
     start: int

@@ -7,7 +7,7 @@ so that a person's type is carried through it.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 
 import numpy as np
@@ -20,103 +20,91 @@ from attribution.tokens import Ints, TokenBatch
 #: How many mentions of a surname are read, and how far around each.
 MAX_OCCURRENCES = 12
 BEFORE, AFTER = 7, 10
-_STOPS = frozenset('. ; : “ ” " « » „ ( ) ? !'.split())
-_SPEECH = frozenset(
-    CUE_KINDS.index(k) for k in ("speech", "report", "denial", "demand", "preposition")
-)
+_OPENERS = frozenset(", ( 's ’s - – —".split())
+_CLOSERS = frozenset('. , ; : “ ” " « » „ ( ) ? ! – —'.split())
+_SPEECH = np.isin(CUE_KINDS, ("speech", "report", "denial", "demand", "preposition"))
 _LINKS = frozenset(
     "of for at from with in on the a an 's ’s and former then - deputy acting".split()
 )
 
 
 class Introductions:
-    """How one document introduces people; each surname is looked up once."""
+    """How the documents of a batch introduce people."""
 
-    def __init__(self, batch: TokenBatch, hits: Hits, document: int) -> None:
-        self.batch, self.hits = batch, hits
-        first_sentence, last_sentence = batch.document_ptr[document : document + 2].tolist()
-        self.first = int(batch.sentence_ptr[first_sentence])
-        self.last = int(batch.sentence_ptr[last_sentence])
-        self._known: dict[str, Counter[str]] = {}
+    def __init__(self, batch: TokenBatch, hits: Hits) -> None:
+        # Lists: one element of an array costs ten of a list.
+        self.words, self.lowered = batch.surfaces, batch.lowered
+        self.role = hits.lists.role
+        # The kind of body or place that a token names, 0 for a person's name.
+        self.body = np.where(hits.person, 0, hits.name).tolist()
+        self.speaks = _SPEECH[hits.cue].tolist()
+        self.sentence, self.ptr = batch.sentence.tolist(), batch.sentence_ptr.tolist()
+        #: Where each document has a word with a capital.
+        self.found: dict[tuple[int, str], list[int]] = defaultdict(list)
+        capitals = np.flatnonzero(batch.capital)
+        documents = batch.sentence_document[batch.sentence[capitals]]
+        for token, document in zip(capitals.tolist(), documents.tolist(), strict=True):
+            self.found[document, self.lowered[token]].append(token)
 
-    def of(self, surname: str) -> Counter[str]:
-        """Return counts of ``r=<role kind>`` and ``n=<name kind>`` beside a surname."""
-        if surname not in self._known:
-            self._known[surname] = self._read(surname)
-        return self._known[surname]
+    def of(self, document: int, surname: str) -> list[str]:
+        """Return what stands beside a surname: ``r=<role kind>``, ``n=<name kind>`` and so on."""
+        said: list[str] = []
+        found = self.found.get((document, surname), [])
+        for number, token in enumerate(found[:MAX_OCCURRENCES]):
+            sentence = self.sentence[token]
+            first, last = self.ptr[sentence], self.ptr[sentence + 1]
+            said += self._before(token, first)
+            said += self._after(token, last)
+            if number == 0:
+                said += self._beside(first, last)
+        return said
 
-    def _read(self, surname: str) -> Counter[str]:
-        codes = self.batch.capitalised.get(surname, [])
-        span = self.batch.word[self.first : self.last]
-        found = np.flatnonzero(np.isin(span, codes)) + self.first
-        counts: Counter[str] = Counter()
-        for token in found[:MAX_OCCURRENCES].tolist():
-            counts.update(self._before(token))
-            counts.update(self._after(token))
-        if len(found):
-            counts.update(self._beside(int(found[0])))
-        return counts
-
-    def _beside(self, token: int) -> set[str]:
+    def _beside(self, first: int, last: int) -> list[str]:
         """Return, as weaker evidence, the roles in the sentence that first names somebody."""
-        start, end = self.batch.sentence_ptr[self.batch.sentence[token] :][:2].tolist()
-        return {f"s={ROLE_KINDS[role]}" for role in self.hits.role[start:end].tolist() if role}
+        return [f"s={ROLE_KINDS[role]}" for role in set(self.role[first:last]) if role]
 
-    def _before(self, token: int) -> Iterator[str]:
+    def _before(self, token: int, first: int) -> Iterator[str]:
         """Yield what stands right before a name: "FBI Director James Comey"."""
-        start = int(self.batch.sentence_ptr[self.batch.sentence[token]])
         in_name = True
-        for index in range(token - 1, max(start, token - BEFORE) - 1, -1):
-            word = self.batch.token(index)
-            role, name = int(self.hits.role[index]), self._body(index)
+        for index in range(token - 1, max(first, token - BEFORE) - 1, -1):
+            word, role, body = self.words[index], self.role[index], self.body[index]
             if role:
                 yield f"r={ROLE_KINDS[role]}"
-            if name:
-                yield f"n={NAME_KINDS[name]}"
-            if role or name:
+            if body:
+                yield f"n={NAME_KINDS[body]}"
+            if role or body:
                 in_name = False
-            elif (in_name and word[:1].isupper()) or (word in (".", ",") and token - index < 3):
                 continue
-            elif word.lower() not in _LINKS and not word[:1].isupper():
+            capital = word[0].isupper()
+            if (in_name and capital) or (word in (".", ",") and token - index < 3):
+                continue
+            if not capital and self.lowered[index] not in _LINKS:
                 return
 
-    def _speaks(self, index: int) -> bool:
-        return int(self.hits.cue[index]) in _SPEECH
-
-    def _body(self, index: int) -> int:
-        """Return the kind of body or place that a token names, 0 for a person's name."""
-        return 0 if self.hits.person[index] else int(self.hits.name[index])
-
-    def _after(self, token: int) -> Iterator[str]:
+    def _after(self, token: int, last: int) -> Iterator[str]:
         """Yield what is said right after a name: ", director of the FBI," or "’s spokesman"."""
-        end = int(self.batch.sentence_ptr[self.batch.sentence[token] + 1])
-        if token + 1 >= end:
+        start = token + 2
+        if start >= last or self.words[token + 1] not in _OPENERS:
             return
-        opener = self.batch.token(token + 1)
-        if opener not in (",", "(", "'s", "’s", "-", "–", "—"):
-            return
+        opener = self.words[token + 1]
         possessive = opener in ("'s", "’s")
-        reach = 3 if possessive else AFTER
-        for index in range(token + 2, min(end, token + 2 + reach)):
-            word = self.batch.token(index)
-            role, name = int(self.hits.role[index]), self._body(index)
-            if index == token + 2 and opener == "," and word.isdigit():
-                yield "age"
-            closes = word in (",", ")", "—", "–") or word in _STOPS
-            after_age = index == token + 3 and self.batch.token(token + 2).isdigit()
-            if (closes and not after_age) or self._speaks(index):
+        aged = self.words[start].isdigit()
+        if aged and opener == ",":
+            yield "age"
+        for index in range(start, min(last, start + (3 if possessive else AFTER))):
+            closes = self.words[index] in _CLOSERS and not (aged and index == start + 1)
+            if closes or self.speaks[index]:
                 return
-            prefix = "own" if possessive else "r"
-            if role:
-                yield f"{prefix}={ROLE_KINDS[role]}"
-            elif name and not possessive:
-                yield f"n={NAME_KINDS[name]}"
+            if self.role[index]:
+                yield f"{'own' if possessive else 'r'}={ROLE_KINDS[self.role[index]]}"
+            elif self.body[index] and not possessive:
+                yield f"n={NAME_KINDS[self.body[index]]}"
 
 
-def find_people(
-    batch: TokenBatch, hits: Hits, proper: NDArray[np.bool_], source: Ints
-) -> list[list[Mention]]:
-    """Return the people whom each sentence names or describes, its source left out.
+class Bystanders:
+    """The people whom each sentence names or describes, its source left out.
+
+    Most are never asked for, so that each sentence's are read when they are.
 
     Parameters
     ----------
@@ -125,39 +113,48 @@ def find_people(
     source : (s, 2) int
         The tokens of each sentence's source, -1 for none.
     """
-    people: list[list[Mention]] = [[] for _ in range(batch.n_sentences)]
-    if not batch.n_tokens:
-        return people
-    spans = sorted([*_find_names(batch, hits, proper), *_find_roles(batch, hits)])
-    skip = source.tolist()
-    for first, last in spans:
-        sentence = int(batch.sentence[first])
-        if skip[sentence][0] <= first < skip[sentence][1]:
-            continue
-        mention = read_mention(batch, hits, proper, sentence, first, last)
-        if mention.is_person or last == first + 1:
-            people[sentence].append(mention)
-    return people
+
+    def __init__(
+        self, batch: TokenBatch, hits: Hits, proper: NDArray[np.bool_], source: Ints
+    ) -> None:
+        self.batch, self.hits, self.proper = batch, hits, proper.tolist()
+        names, roles = _find_names(batch, hits, proper), _find_roles(batch, hits)
+        first, last = np.concatenate((names, roles), axis=1)
+        order = np.lexsort((last, first))
+        first, last = first[order], last[order]
+        sentence = batch.sentence[first]
+        aside = (first < source[sentence, 0]) | (first >= source[sentence, 1])
+        self.spans = list(zip(first[aside].tolist(), last[aside].tolist(), strict=True))
+        self.ptr = np.searchsorted(sentence[aside], np.arange(batch.n_sentences + 1)).tolist()
+        self.opening = batch.document_ptr.tolist()
+        self._read: dict[int, list[Mention]] = {}
+
+    def of(self, document: int, number: int) -> list[Mention]:
+        """Return the people of a document's sentence in reading order."""
+        sentence = self.opening[document] + number
+        if sentence not in self._read:
+            mentions = [
+                read_mention(self.batch, self.hits, self.proper, sentence, first, last)
+                for first, last in self.spans[self.ptr[sentence] : self.ptr[sentence + 1]]
+            ]
+            self._read[sentence] = [m for m in mentions if m.is_person or m.last == m.first + 1]
+        return self._read[sentence]
 
 
-def _find_names(
-    batch: TokenBatch, hits: Hits, proper: NDArray[np.bool_]
-) -> Iterator[tuple[int, int]]:
-    """Yield the token ranges of personal names: capitalised words that no gazetteer knows."""
-    title = np.array([word[1:].islower() for word in batch.words])[batch.word]
-    capital = np.array([word[:1].isupper() for word in batch.words])[batch.word]
-    opens = hits.person | (proper & title & (hits.name == 0) & (hits.role == 0))
-    goes_on = capital & (hits.person | (hits.name == 0))
-    ends = batch.sentence_ptr[1:][batch.sentence]
-    going, limits = goes_on.tolist(), ends.tolist()
-    stop = 0
-    for index in np.flatnonzero(opens).tolist():
-        if index < stop:
-            continue
-        stop = index + 1
-        while stop < limits[index] and going[stop]:
-            stop += 1
-        yield index, stop
+def _find_names(batch: TokenBatch, hits: Hits, proper: NDArray[np.bool_]) -> Ints:
+    """Return (2, k) int: where personal names, words that no gazetteer knows, begin and end."""
+    unknown = hits.name == 0
+    likely = np.flatnonzero(proper & unknown & (hits.role == 0))
+    opens = hits.person.copy()
+    title = [batch.surfaces[token][1:].islower() for token in likely.tolist()]
+    opens[likely] |= np.array(title, bool)
+    ends = ~(batch.capital & (hits.person | unknown))
+    ends[batch.sentence_ptr[:-1][np.diff(batch.sentence_ptr) > 0]] = True
+    stops = np.append(np.flatnonzero(ends), batch.n_tokens)
+    starts = np.flatnonzero(opens)
+    # Of the words that could open the same name, the first does.
+    stop, first = np.unique(np.searchsorted(stops, starts, side="right"), return_index=True)
+    return np.array((starts[first], stops[stop]))
 
 
 # Roles of which one person can be meant by "he" or "she".
@@ -171,12 +168,15 @@ _PERSONAL = np.isin(
 _DETERMINERS = frozenset("a an the his her their one another".split())
 
 
-def _find_roles(batch: TokenBatch, hits: Hits) -> Iterator[tuple[int, int]]:
-    """Yield "a retired teacher", "the judge": the last word of a role with a determiner."""
-    lower = np.array([not word[:1].isupper() for word in batch.words])[batch.word]
-    last = np.append(hits.role[1:] == 0, True)
-    starts = batch.sentence_ptr[:-1][batch.sentence]
-    for index in np.flatnonzero(_PERSONAL[hits.role] & ~hits.plural & lower & last).tolist():
-        before = range(max(int(starts[index]), index - 3), index)
-        if any(batch.token(k).lower() in _DETERMINERS for k in before):
-            yield index, index + 1
+def _find_roles(batch: TokenBatch, hits: Hits) -> Ints:
+    """Return (2, k) int: "a retired teacher", the last word of a role with a determiner."""
+    last = np.append(hits.role[1:] == 0, True)[: batch.n_tokens]
+    roles = np.flatnonzero(_PERSONAL[hits.role] & ~hits.plural & ~batch.capital & last)
+    starts = batch.sentence_ptr[batch.sentence[roles]].tolist()
+    determined = [
+        index
+        for index, start in zip(roles.tolist(), starts, strict=True)
+        if not _DETERMINERS.isdisjoint(batch.lowered[max(start, index - 3) : index])
+    ]
+    index = np.array(determined, np.int64)
+    return np.array((index, index + 1))

@@ -8,8 +8,10 @@ written about, since "Holt runs the lab. She said ..." is common.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from attribution.lexicon import NAME_KINDS, ROLE_KINDS
 from attribution.mentions import Mention
@@ -72,18 +74,18 @@ _RESEARCH = frozenset(
 )
 
 
-@dataclass
+#: What names a source: the kind of name ("surname", "phrase" and so on), and the name.
+_Name = tuple[str, str | int]
+
+
+@dataclass(eq=False)
 class _Source:
     """A source while it is being put together."""
 
     id: int
     mentions: list[Mention] = field(default_factory=list)
-    entities: set[int] = field(default_factory=set)
-    surnames: set[str] = field(default_factory=set)
     heads: set[str] = field(default_factory=set)
-    phrases: set[str] = field(default_factory=set)
     kinds: set[int] = field(default_factory=set)
-    initials: set[str] = field(default_factory=set)
     person: bool = False
     plural: bool = False
     gender: str = ""
@@ -96,15 +98,8 @@ class _Source:
             if mention.pronoun in ("he", "she"):
                 self.gender = mention.pronoun
             return
-        if mention.entity >= 0 and _is_body(mention):
-            self.entities.add(mention.entity)
-        if mention.is_person:
-            self.surnames.add(mention.surname)
         self.heads.add(mention.head)
-        self.phrases.add(_phrase(mention))
         self.kinds |= _kinds(mention)
-        if len(mention.words) > 1:
-            self.initials.add(_initials(mention.words))
         self.person |= _is_person(mention)
         self.plural |= mention.plural
 
@@ -132,7 +127,7 @@ def link_mentions(
     mentions: Sequence[Mention | None],
     relays: Sequence[Sequence[Mention]],
     holders: Sequence[int],
-    bystanders: Sequence[Sequence[Mention]],
+    bystanders: Callable[[int], Sequence[Mention]],
 ) -> Links:
     """Give every sentence of one article the number of its source, and its relays theirs.
 
@@ -144,19 +139,17 @@ def link_mentions(
         Who passed the information on, nearest the origin first.
     holders : sequence of int, one a sentence
         For a sentence of a running quotation, the sentence that names its speaker; else -1.
-    bystanders : sequence of sequences of Mention
-        People named in each sentence who are not its source.
-
+    bystanders : callable
+        Returns the people named in a sentence of the article who are not its source.
     """
-    linker = _Linker()
+    linker = _Linker(bystanders)
     numbers = [-1] * len(mentions)
     relay_numbers: list[tuple[int, ...]] = []
-    for index, mention in enumerate(mentions):
+    for index, (mention, passed_on) in enumerate(zip(mentions, relays, strict=True)):
+        linker.here = index
         if mention is not None:
             numbers[index] = linker.place(mention)
-        relay_numbers.append(tuple(linker.place(relay) for relay in relays[index]))
-        # After the source's words: people in the same sentence are mostly whom they speak about.
-        linker.people += bystanders[index]
+        relay_numbers.append(tuple([linker.place(relay) for relay in passed_on]))
     for index, holder in enumerate(holders):
         if numbers[index] < 0 and holder >= 0:
             numbers[index] = numbers[holder]
@@ -167,63 +160,75 @@ def link_mentions(
 class _Linker:
     """Sources met so far in one article, and people who were only written about."""
 
-    def __init__(self) -> None:
+    def __init__(self, bystanders: Callable[[int], Sequence[Mention]]) -> None:
         self.sources: list[_Source] = []
-        self.people: list[Mention] = []
+        self.named: dict[_Name, list[_Source]] = defaultdict(list)
+        self.bystanders = bystanders
+        #: The sentence that is being read.
+        self.here = 0
 
     def place(self, mention: Mention) -> int:
         source = self._find(mention)
         if source is None:
             source = _Source(len(self.sources))
-            self.sources.append(source)
             antecedent = self._bystander(mention)
+            self.sources.append(source)
             if antecedent is not None:
-                source.add(antecedent)
-        source.add(mention)
+                self._add(source, antecedent)
+        self._add(source, mention)
         return source.id
+
+    def _add(self, source: _Source, mention: Mention) -> None:
+        source.add(mention)
+        for name in _names(mention):
+            if source not in self.named[name]:
+                self.named[name].append(source)
+
+    def _people(self, reach: int) -> Iterator[Mention]:
+        """Yield, in reading order, the people of the last sentences.
+
+        Not of this one: people beside a source's words are mostly whom it speaks about.
+        """
+        for sentence in range(max(self.here - reach, 0), self.here):
+            yield from self.bystanders(sentence)
 
     def _find(self, mention: Mention) -> _Source | None:
         if mention.pronoun:
             return self._by_pronoun(mention)
         if mention.is_person:
-            return self._by_surname(mention.surname)
+            return self._by_name("surname", mention.surname)
+        phrase = _phrase(mention.words)
+        single = " " not in phrase
+        found = None
         if mention.entity >= 0 and _is_body(mention):
-            found = self._last(lambda source: mention.entity in source.entities)
-            if found is not None:
-                return found
-        phrase = _phrase(mention)
-        if mention.definite and " " not in phrase:
+            found = self._by_name("entity", mention.entity)
+        if found is None and mention.definite and single:
             found = self._by_short_form(mention)
-            if found is not None:
-                return found
-        if " " not in phrase:
-            found = self._last(lambda source: phrase in source.surnames)
-            if found is not None:
-                return found
-        found = self._last(lambda source: phrase in source.phrases)
-        if found is not None:
-            return found
-        if len(mention.words) == 1 and mention.words[0].replace(".", "").isalpha():
-            acronym = mention.words[0].replace(".", "")
-            found = self._last(lambda source: acronym in source.initials)
-            if found is not None:
-                return found
+        if found is None and single:
+            found = self._by_name("surname", phrase)
+        if found is None:
+            found = self._by_name("phrase", phrase) or self._by_initials(mention)
+        if found is None and mention.definite and mention.entity < 0:
+            found = self._by_short_form(mention)
+        return found
+
+    def _by_initials(self, mention: Mention) -> _Source | None:
+        """Return the source of which a mention is the acronym, or which its acronym names."""
+        acronym = mention.words[0].replace(".", "") if len(mention.words) == 1 else ""
+        found = self._by_name("initials", acronym) if acronym.isalpha() else None
         initials = _initials(mention.words)
-        if len(initials) > 2:
-            found = self._last(lambda source: initials in source.phrases)
-            if found is not None:
-                return found
-        if mention.definite and mention.entity < 0:
-            return self._by_short_form(mention)
-        return None
+        if found is None and len(initials) > 2:
+            found = self._by_name("phrase", initials)
+        return found
+
+    def _by_name(self, kind: str, name: str | int) -> _Source | None:
+        found = self.named.get((kind, name))
+        return _latest(found) if found else None
 
     def _known(self, person: Mention) -> _Source | None:
         if person.is_person:
-            return self._by_surname(person.surname)
+            return self._by_name("surname", person.surname)
         return self._last(lambda s: s.person and person.head in s.heads)
-
-    def _by_surname(self, surname: str) -> _Source | None:
-        return self._last(lambda source: surname in source.surnames)
 
     def _by_pronoun(self, mention: Mention) -> _Source | None:
         reach = mention.sentence - PRONOUN_REACH
@@ -250,9 +255,9 @@ class _Linker:
                 if said.sentence >= mention.sentence - PRONOUN_REACH
             )
         newcomers: dict[str, float] = {}
-        for person in self.people:
+        for person in self._people(PRONOUN_REACH):
             # A role ("the judge") is an antecedent only where no name and no source is.
-            if person.sentence < mention.sentence - PRONOUN_REACH or not person.is_person:
+            if not person.is_person:
                 continue
             weight = (LEADING_WEIGHT if person.leads else ASIDE_WEIGHT) * DECAY ** (
                 mention.sentence - person.sentence
@@ -293,20 +298,36 @@ class _Linker:
 
     def _bystander(self, mention: Mention) -> Mention | None:
         """Return the person written about just before whom a pronoun or a role can mean."""
-        near = [p for p in self.people if p.sentence >= mention.sentence - 2]
-        near = [p for p in near if self._known(p) is None]
         if mention.pronoun in ("he", "she", "who"):
+            near = [p for p in self._people(2) if self._known(p) is None]
             named = [p for p in near if p.is_person] or near
-            same = [p for p in named if p.sentence == named[-1].sentence]
-            return same[0] if same else None
+            return next((p for p in named if p.sentence == named[-1].sentence), None)
         if mention.definite and not mention.plural and mention.head_role and mention.entity < 0:
-            fitting = [p for p in near if mention.head_role in _kinds(p) and p.is_person]
+            near = [p for p in self._people(2) if p.is_person and self._known(p) is None]
+            fitting = [p for p in near if mention.head_role in _kinds(p)]
             return fitting[-1] if fitting else None
         return None
 
     def _last(self, fits: Callable[[_Source], bool]) -> _Source | None:
-        matching = [source for source in self.sources if fits(source)]
-        return max(matching, key=lambda source: source.last, default=None)
+        return _latest(source for source in self.sources if fits(source))
+
+
+def _latest(sources: Iterable[_Source]) -> _Source | None:
+    """Return the source that spoke last; of two in one sentence, the one met first."""
+    return max(sources, key=lambda source: (source.last, -source.id), default=None)
+
+
+def _names(mention: Mention) -> Iterator[_Name]:
+    """Yield what a later mention of the same source can be known by."""
+    if mention.pronoun:
+        return
+    if mention.entity >= 0 and _is_body(mention):
+        yield "entity", mention.entity
+    if mention.is_person:
+        yield "surname", mention.surname
+    yield "phrase", _phrase(mention.words)
+    if len(mention.words) > 1:
+        yield "initials", _initials(mention.words)
 
 
 def _is_body(mention: Mention) -> bool:
@@ -329,12 +350,13 @@ def _kinds(mention: Mention) -> set[int]:
     return kinds
 
 
-def _phrase(mention: Mention) -> str:
-    words = [w for w in mention.words if w not in ("the", "a", "an", "’s", "'s")]
-    return " ".join(words)
+@lru_cache(maxsize=10_000)
+def _phrase(words: tuple[str, ...]) -> str:
+    return " ".join([w for w in words if w not in ("the", "a", "an", "’s", "'s")])
 
 
-def _initials(words: Sequence[str]) -> str:
+@lru_cache(maxsize=10_000)
+def _initials(words: tuple[str, ...]) -> str:
     return "".join(w[0] for w in words if w not in ("the", "of", "for", "and", "'s", "’s", "a"))
 
 

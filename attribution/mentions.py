@@ -6,7 +6,8 @@ A `Mention` is a token span read once with the lexicon; linking and features bot
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +44,8 @@ PRONOUNS = {
 _DEFINITE = frozenset("the this that these those its his her their same".split())
 _INDEFINITE = frozenset("a an one two three four five several some many other another".split())
 _HONORIFICS = frozenset("mr mrs ms miss dr prof sir dame lord lady".split())
+# Words with a capital that are no part of a name.
+_NAMELESS = _HONORIFICS | PRONOUNS.keys() | {"the", "a", "an", "but"}
 # The head of a noun phrase stands before these.
 _HEAD_STOPS = frozenset(
     "of in at for from with on by who which that near under inside across among to close familiar"
@@ -53,8 +56,7 @@ _OPENING = frozenset("“ \" « „ ‘ ' `` ( :".split())
 _NAME_WORD = re.compile(r"[^\W\d_][\w'’-]*\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A source's words; `first:last` are tokens of the batch."""
 
     sentence: int
@@ -93,34 +95,39 @@ def find_proper(batch: TokenBatch, ordinary: NDArray[np.bool_]) -> NDArray[np.bo
     size = batch.n_tokens
     if not size:
         return np.zeros(0, bool)
-    capital = np.array([word[:1].isupper() for word in batch.words])[batch.word]
-    opens = np.array([word in _OPENING for word in batch.words])[batch.word]
     initial = np.zeros(size, bool)
     initial[batch.sentence_ptr[:-1][np.diff(batch.sentence_ptr) > 0]] = True
-    initial[1:] |= opens[:-1]
-    pair = batch.sentence_document[batch.sentence] * len(batch.words) + batch.word
-    elsewhere = np.isin(pair, np.unique(pair[capital & ~initial]))
-    return np.asarray(capital & (~initial | elsewhere | ~ordinary))
+    initial[1:] |= batch.among(_OPENING)[:-1]
+    document = batch.sentence_document[batch.sentence]
+    sure = batch.capital & ~initial
+    elsewhere = np.zeros((len(batch.documents), len(batch.words)), bool)
+    elsewhere[document[sure], batch.word[sure]] = True
+    proper = batch.capital & (~initial | ~ordinary)
+    unsure = np.flatnonzero(batch.capital & ~proper)
+    proper[unsure] = elsewhere[document[unsure], batch.word[unsure]]
+    return np.asarray(proper)
 
 
 def read_mention(
     batch: TokenBatch,
     hits: Hits,
-    proper: NDArray[np.bool_],
+    proper: Sequence[bool],
     sentence: int,
     first: int,
     last: int,
 ) -> Mention:
     """Describe the token span ``first:last`` of a sentence; `proper` is from `find_proper`."""
     found = hits.lists
-    words = batch.surfaces[first:last]
-    lowered = [word.lower() for word in words]
+    words, lowered = batch.surfaces[first:last], batch.lowered[first:last]
+    person = True in found.person[first:last]
     entity, entity_kind = _entity_of(found, first, last)
-    names = _name_words(batch, found, proper, first, last)
+    names: tuple[str, ...] = ()
+    if person or True in proper[first:last]:
+        names = _name_words(batch, found, proper, first, last)
     if names and entity_kind in _PLACE_KINDS and names[-1] == lowered[-1]:
         entity, entity_kind = -1, 0
     # A person in office is linked as a person; the kind of the office tells the type.
-    if True in found.person[first:last]:
+    if person:
         entity, entity_kind = -1, found.name[found.person.index(True, first)]
     head = _head_index(lowered)
     if names and names[-1] not in (lowered[head], lowered[-1]):
@@ -129,7 +136,6 @@ def read_mention(
         entity = -1  # "former CIA operative John Tiegen": a person, whatever body is named before
     # "WHO" in capitals is no pronoun.
     spoken = len(words) == 1 and (len(words[0]) == 1 or not words[0].isupper())
-    pronoun = PRONOUNS.get(lowered[0], "") if spoken else ""
     return Mention(
         sentence=sentence,
         first=first,
@@ -140,20 +146,19 @@ def read_mention(
         entity=entity,
         entity_kind=entity_kind,
         names=names,
-        roles=tuple(role for role in found.role[first:last] if role),
+        roles=tuple(filter(None, found.role[first:last])),
         plural=found.plural[first + head] if words else False,
-        pronoun=pronoun,
+        pronoun=PRONOUNS.get(lowered[0], "") if spoken else "",
         definite=lowered[0] in _DEFINITE if words else False,
         indefinite=lowered[0] in _INDEFINITE if words else False,
-        leads=first - int(batch.sentence_ptr[batch.sentence[first]]) < 3 if words else False,
+        leads=first - int(batch.sentence_ptr[sentence]) < 3 if words else False,
     )
 
 
 def _entity_of(hits: HitLists, first: int, last: int) -> tuple[int, int]:
     """Return the body that a span names; a place only where nothing else is named."""
     place = (-1, 0)
-    for index in range(first, last):
-        kind = hits.name[index]
+    for index, kind in enumerate(hits.name[first:last], first):
         if kind and kind not in _PLACE_KINDS:
             return hits.entity[index], kind
         if kind and place[0] < 0:
@@ -176,29 +181,32 @@ def _head_index(words: list[str]) -> int:
 
 
 def _name_words(
-    batch: TokenBatch, hits: HitLists, proper: NDArray[np.bool_], first: int, last: int
+    batch: TokenBatch, hits: HitLists, proper: Sequence[bool], first: int, last: int
 ) -> tuple[str, ...]:
     """Return the capitalised words that no gazetteer or role list knows: a person's, mostly."""
     names: list[str] = []
     for index in range(first, last):
-        word = batch.token(index)
+        word, person = batch.surfaces[index], hits.person[index]
         if word in (",", "(") and names:
             break
-        if not (proper[index] or hits.person[index]) or not _NAME_WORD.match(word):
+        if not (proper[index] or person) or not _NAME_WORD.match(word):
             continue
         # "Mark Cuban", "Jack London": a place that ends a name is part of the name.
-        ends_name = names and index == last - 1 and _is_place(hits, index)
-        if hits.name[index] and not hits.person[index] and not ends_name:
+        last_name = bool(names) and index == last - 1
+        if hits.name[index] and not person and not (last_name and _is_place(hits, index)):
             continue
-        lowered = word.lower()
         if word.isupper() and 1 < len(word) < 6 and not names:
             continue  # an acronym: a body's, mostly
-        if lowered in _HONORIFICS or lowered in PRONOUNS or lowered in ("the", "a", "an", "but"):
+        lowered = batch.lowered[index]
+        if lowered in _NAMELESS:
             continue
-        titled = index > first and batch.token(index - 1).lower().rstrip(".") in _HONORIFICS
-        titled |= index > first + 1 and batch.token(index - 2).lower() in _HONORIFICS
-        last_name = names and index == last - 1
-        if hits.role[index] and not (hits.person[index] or titled or last_name):
+        if hits.role[index] and not (person or last_name or _is_titled(batch, first, index)):
             continue
         names.append(lowered)
     return tuple(names)
+
+
+def _is_titled(batch: TokenBatch, first: int, index: int) -> bool:
+    """Whether a title stands before a word of a span: "Mr. Judge", "Dr Judge"."""
+    before = batch.lowered[max(first, index - 2) : index]
+    return bool(before) and (before[-1].rstrip(".") in _HONORIFICS or before[0] in _HONORIFICS)

@@ -7,7 +7,9 @@ a quotation mark, as newspapers set long quotations; otherwise it is taken as en
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,8 @@ from numpy.typing import NDArray
 from attribution.tokens import Ints, TokenBatch
 
 _MARK = re.compile(r"[\"“”„«»‹›]|``|''|[‘’'](?!\w)|(?<!\w)[‘’']|[\r\n\u2028\u2029]+")
+# The characters that a mark begins with: they are found fast, and only there is _MARK tried.
+_CHARACTER = re.compile(r"[\"“”„«»‹›`‘’'\r\n\u2028\u2029]")
 _BREAK = re.compile(r"[\r\n\u2028\u2029]")
 _OPENS = {"“": "”", "„": "“”", "«": "»", "‹": "›", "``": "''\"", "‘": "’", "»": "«", "›": "‹"}
 _STRAIGHT = {'"': '"', "''": "''", "'": "'", "’": "’"}
@@ -41,7 +45,7 @@ class Quotations:
     run: Ints
     token: Ints
 
-    @property
+    @cached_property
     def inside(self) -> NDArray[np.bool_]:
         """(n,) bool: whether each token stands inside a quotation."""
         return self.token >= 0
@@ -68,7 +72,7 @@ def _scan(text: str) -> list[tuple[int, int, int]]:
     closers = ""
     run = 0
     carried = ""  # the mark of a quotation left open at the end of the last paragraph
-    for match in _MARK.finditer(text):
+    for match in _find_marks(text):
         mark, at = match[0], match.start()
         if mark[0] in "\r\n\u2028\u2029":
             carried = ""
@@ -91,6 +95,16 @@ def _scan(text: str) -> list[tuple[int, int, int]]:
     if opened >= 0:
         spans.append((opened, len(text), run))
     return spans
+
+
+def _find_marks(text: str) -> Iterator[re.Match[str]]:
+    end = 0
+    for candidate in _CHARACTER.finditer(text):
+        at = candidate.start()
+        match = _MARK.match(text, at) if at >= end else None
+        if match:
+            end = match.end()
+            yield match
 
 
 def _opens(text: str, mark: str, start: int, end: int) -> bool:

@@ -28,6 +28,8 @@ _AFTER_TIME = re.compile(
 )
 _INITIALS = re.compile(r"(?:^|[\s(“\"])(?:[A-Z]\.){1,3}$")
 _NUMBER = re.compile(r"(?:^|[\s(])Nos?\.$")
+# Whatever one of the four above matches; most sentences end otherwise, and need no more tests.
+_MAYBE_ABBREVIATED = re.compile(r"(?:[A-Z][A-Za-z.]{0,4}|vs|v|cf|approx|[ap]\.m)\.$")
 # Words that begin a sentence and no name: after them a cut behind an initial stands.
 _OPENERS = re.compile(
     r"(?:The|A|An|He|She|It|They|We|I|You|In|On|At|By|But|And|Or|So|Then|This|That|These|Those|There"
@@ -86,19 +88,21 @@ def _split_paragraph(paragraph: str) -> Iterator[Span]:
     pending: Span | None = None
     # A lone surrogate, which JSON can carry, is no text to sentencex: it sees a stand-in as long.
     readable = paragraph.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    for boundary in sentencex.get_sentence_boundaries("en", readable):
-        span = _trim(paragraph, boundary["start_index"], boundary["end_index"])
+    end = 0
+    for piece in sentencex.segment("en", readable):
+        start, end = end, end + len(piece)
+        span = _trim(paragraph, start, end)
         if span is None:
             continue
-        closers = _LEADING_CLOSERS.match(paragraph, span[0], span[1])
-        if pending is not None and closers and closers.end() < span[1]:
-            # The mark that closes a quotation opens no sentence.
-            pending = (pending[0], closers.end(1))
-            span = (closers.end(), span[1])
-        if pending is not None and _belongs_together(paragraph, pending, span):
-            pending = (pending[0], span[1])
-            continue
         if pending is not None:
+            closers = _LEADING_CLOSERS.match(paragraph, span[0], span[1])
+            if closers and closers.end() < span[1]:
+                # The mark that closes a quotation opens no sentence.
+                pending = (pending[0], closers.end(1))
+                span = (closers.end(), span[1])
+            if _belongs_together(paragraph, pending, span):
+                pending = (pending[0], span[1])
+                continue
             yield pending
         pending = span
     if pending is not None:
@@ -122,6 +126,8 @@ def _belongs_together(text: str, left: Span, right: Span) -> bool:
         return True
     if left[1] == right[0] and _SPLIT_WORD.match(text[left[1] - 1 : left[1] + 1]):
         return True
+    if not _MAYBE_ABBREVIATED.search(before):
+        return False
     first = _FIRST_WORD.match(after)
     if first is None:
         return False

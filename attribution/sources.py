@@ -9,12 +9,13 @@ import itertools
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from attribution.finder import Findings
-from attribution.introductions import Introductions, find_people
+from attribution.introductions import Bystanders, Introductions
 from attribution.lexicon import NAME_KINDS, ROLE_KINDS, Hits
 from attribution.linking import link_mentions
 from attribution.mentions import Mention, find_proper, read_mention
@@ -43,7 +44,7 @@ class SourceMap:
         Share of the sentence inside quotation marks.
     evidence : list of dict of int to Counter, one a document
         What the whole article says about each source: roles, bodies, head words.
-    proper : (n,) bool
+    proper : list of bool, one a token
         Which tokens are proper names.
     """
 
@@ -54,7 +55,7 @@ class SourceMap:
     via_numbers: list[tuple[int, ...]]
     share: NDArray[np.float64]
     evidence: list[dict[int, Counter[str]]]
-    proper: NDArray[np.bool_]
+    proper: list[bool]
 
 
 def resolve_sources(
@@ -71,49 +72,45 @@ def resolve_sources(
     ordinary : (n,) bool
         Whether each token is a word of the model's vocabulary.
     """
-    proper = find_proper(batch, ordinary)
+    is_proper = find_proper(batch, ordinary)
+    proper = is_proper.tolist()
     share = quoted_share(batch, quotations)
     holder = find_holders(batch, quotations, share, findings.source)
-    mentions: list[Mention | None] = []
-    via: list[tuple[Mention, ...]] = []
-    for s, (first, last) in enumerate(findings.source.tolist()):
-        mentions.append(read_mention(batch, hits, proper, s, first, last) if first >= 0 else None)
-        via.append(tuple(read_mention(batch, hits, proper, s, a, b) for a, b in findings.via[s]))
+    mentions: list[Mention | None] = [None] * batch.n_sentences
+    for s in np.flatnonzero(findings.source[:, 0] >= 0).tolist():
+        mentions[s] = read_mention(batch, hits, proper, s, *findings.source[s].tolist())
+    via = [
+        tuple([read_mention(batch, hits, proper, s, first, last) for first, last in relays])
+        for s, relays in enumerate(findings.via)
+    ]
     number = np.full(batch.n_sentences, -1, np.int64)
     via_numbers: list[tuple[int, ...]] = []
     evidence: list[dict[int, Counter[str]]] = []
-    people = find_people(batch, hits, proper, findings.source)
-    pointers = batch.document_ptr.tolist()
-    for document, (start, end) in enumerate(itertools.pairwise(pointers)):
+    bystanders = Bystanders(batch, hits, is_proper, findings.source)
+    introductions = Introductions(batch, hits)
+    for document, (start, end) in enumerate(itertools.pairwise(batch.document_ptr.tolist())):
         local = holder[start:end]
         links = link_mentions(
             mentions[start:end],
             via[start:end],
             np.where(local >= 0, local - start, -1).tolist(),
-            people[start:end],
+            partial(bystanders.of, document),
         )
         number[start:end] = links.numbers
         via_numbers += links.relays
-        introductions = Introductions(batch, hits, document)
-        evidence.append(_collect_evidence(introductions, links.mentions))
+        said = [_collect_evidence(introductions, document, each) for each in links.mentions]
+        evidence.append({source: Counter(words) for source, words in enumerate(said)})
     return SourceMap(mentions, via, holder, number, via_numbers, share, evidence, proper)
 
 
 def _collect_evidence(
-    introductions: Introductions, sources: list[list[Mention]]
-) -> dict[int, Counter[str]]:
-    """Add up, per source, what its own mentions and the article around its name say."""
-    evidence: dict[int, Counter[str]] = {}
-    for number, mentions in enumerate(sources):
-        counts = evidence.setdefault(number, Counter())
-        surnames: set[str] = set()
-        for mention in mentions:
-            counts.update(_say(mention))
-            if mention.is_person:
-                surnames.add(mention.surname)
-        for surname in sorted(surnames):
-            counts.update(introductions.of(surname))
-    return evidence
+    introductions: Introductions, document: int, mentions: list[Mention]
+) -> Iterator[str]:
+    """Yield what a source's own mentions and the article around its names say about it."""
+    for mention in mentions:
+        yield from _say(mention)
+    for surname in sorted({mention.surname for mention in mentions if mention.is_person}):
+        yield from introductions.of(document, surname)
 
 
 def _say(mention: Mention) -> Iterator[str]:

@@ -30,17 +30,10 @@ def find_holders(
     the same quotation; the speaker before it in the same paragraph; the one after it there; the
     last one named.
     """
-    holder = np.full(batch.n_sentences, -1, np.int64)
-    named = source[:, 0] >= 0
-    run = _runs(batch, quotations)
-    for start, end in zip(
-        batch.document_ptr[:-1].tolist(), batch.document_ptr[1:].tolist(), strict=False
-    ):
-        for s in range(start, end):
-            if named[s] or share[s] < QUOTED_SHARE:
-                continue
-            holder[s] = _holder(s, start, end, named, share, holder, run, batch.paragraph)
-    return holder
+    floor = _Floor(batch, quotations, source)
+    for s in np.flatnonzero((source[:, 0] < 0) & (share >= QUOTED_SHARE)).tolist():
+        floor.holder[s] = floor.find(s)
+    return np.array(floor.holder, np.int64)
 
 
 def _runs(batch: TokenBatch, quotations: Quotations) -> Ints:
@@ -54,28 +47,32 @@ def _runs(batch: TokenBatch, quotations: Quotations) -> Ints:
     return runs
 
 
-def _holder(
-    s: int,
-    start: int,
-    end: int,
-    named: np.ndarray,
-    share: np.ndarray,
-    holder: Ints,
-    run: Ints,
-    paragraph: Ints,
-) -> int:
-    previous = s - 1 if s > start else -1
-    if previous >= 0 and run[previous, 1] == run[s, 0] >= 0:
-        return previous if named[previous] else int(holder[previous])
-    following = s + 1 if s + 1 < end else -1
-    if following >= 0 and run[following, 0] == run[s, 1] >= 0 and named[following]:
-        return following
-    for candidate in range(s - 1, start - 1, -1):
-        if paragraph[candidate] != paragraph[s]:
-            break
-        if named[candidate]:
-            return candidate
-    if following >= 0 and paragraph[following] == paragraph[s] and named[following]:
-        return following
-    earlier = np.flatnonzero(named[max(start, s - REACH) : s])
-    return int(earlier[-1]) + max(start, s - REACH) if len(earlier) else -1
+class _Floor:
+    """Who has held the floor so far, and what tells who holds it next."""
+
+    def __init__(self, batch: TokenBatch, quotations: Quotations, source: Ints) -> None:
+        # Lists: one element of an array costs ten of a list.
+        self.named = (source[:, 0] >= 0).tolist()
+        self.paragraph = batch.paragraph.tolist()
+        # The first sentence of each one's document.
+        self.opening = batch.document_ptr[batch.sentence_document].tolist()
+        self.first_run, self.last_run = _runs(batch, quotations).T.tolist()
+        self.holder = [-1] * batch.n_sentences
+
+    def find(self, s: int) -> int:
+        """Return the sentence that names who speaks in sentence `s`, -1 for nobody."""
+        first, last, paragraph = self.first_run[s], self.last_run[s], self.paragraph[s]
+        if s and self.last_run[s - 1] == first >= 0:
+            return s - 1 if self.named[s - 1] else self.holder[s - 1]
+        following = s + 1 if s + 1 < len(self.named) and self.named[s + 1] else -1
+        if following >= 0 and self.first_run[following] == last >= 0:
+            return following
+        candidate = s - 1
+        while candidate >= 0 and self.paragraph[candidate] == paragraph:
+            if self.named[candidate]:
+                return candidate
+            candidate -= 1
+        if following >= 0 and self.paragraph[following] == paragraph:
+            return following
+        nearest = range(s - 1, max(self.opening[s], s - REACH) - 1, -1)
+        return next((candidate for candidate in nearest if self.named[candidate]), -1)

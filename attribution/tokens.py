@@ -7,9 +7,10 @@ tagger, features) is one pass over one array, whatever the number of articles.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,17 +22,18 @@ Ints = NDArray[np.int64]
 #: Between two documents of a batch: a paragraph break that no pattern crosses.
 _SEPARATOR = "\n\n"
 _CLITIC = r"(?:[sS]|re|ve|ll|d|m)"
-# Every character of the text falls into a token or a blank, so lengths alone give the offsets.
+# Every character between two blanks falls into a token, so lengths alone give the offsets.
 _PIECE = re.compile(
     rf"""
-    \s+
-    | (?:[A-Za-z]\.){{2,}}                                  # U.S.
+    (?:[A-Za-z]\.){{2,}}                                    # U.S.
     | \w+(?:(?:[-'’&]|[.,:](?=\d))(?!{_CLITIC}\b)\w+)*    # well-known, O'Brien, 1,200.5
     | ['’]{_CLITIC}\b                                      # 's
     | \.\.\.+ | `` | \'\' | --+ | .
     """,
     re.VERBOSE | re.DOTALL,
 )
+# Which code points are blanks; from U+3001 on none is.
+_BLANK = np.array([chr(point).isspace() for point in range(0x3002)])
 
 
 @dataclass(frozen=True)
@@ -91,18 +93,29 @@ class TokenBatch:
         return np.repeat(np.arange(len(self.documents)), np.diff(self.document_ptr))
 
     @cached_property
-    def capitalised(self) -> dict[str, list[int]]:
-        """Lower-cased word to the indices of its forms in `words` that begin with a capital."""
-        forms: dict[str, list[int]] = {}
-        for code, word in enumerate(self.words):
-            if word[:1].isupper():
-                forms.setdefault(word.lower(), []).append(code)
-        return forms
+    def capital(self) -> NDArray[np.bool_]:
+        """(n,) bool: whether each token begins with a capital."""
+        return np.array([word[0].isupper() for word in self.words], bool)[self.word]
+
+    def among(self, words: Collection[str]) -> NDArray[np.bool_]:
+        """Return (n,) bool: which tokens are one of some words, letter by letter."""
+        return np.array([word in words for word in self.words], bool)[self.word]
 
     @cached_property
     def surfaces(self) -> list[str]:
         """The surface form of each token."""
-        return [self.words[code] for code in self.word.tolist()]
+        return self._of_tokens(self.words)
+
+    @cached_property
+    def lowered(self) -> list[str]:
+        """Each token in lower case."""
+        return self._of_tokens([word.lower() for word in self.words])
+
+    def _of_tokens(self, forms: Sequence[str]) -> list[str]:
+        """Spread what is known of each surface form over the tokens."""
+        # An array of objects is indexed five times as fast as a list.
+        spread: list[str] = np.array(forms, object)[self.word].tolist()
+        return spread
 
     def token(self, index: int) -> str:
         """Return the surface form of one token."""
@@ -139,23 +152,12 @@ def first_token(text: str) -> str:
 
 def tokenize(documents: Sequence[Document]) -> TokenBatch:
     """Lay the tokens of a batch of documents out as arrays."""
-    base = np.zeros(len(documents), np.int64)
-    position = 0
-    for number, document in enumerate(documents):
-        base[number] = position
-        position += len(document.text) + len(_SEPARATOR)
+    lengths = [len(document.text) + len(_SEPARATOR) for document in documents]
+    base = np.cumsum([0, *lengths], dtype=np.int64)[:-1]
     text = _SEPARATOR.join(document.text for document in documents)
     bounds, paragraph, document_ptr = _sentence_bounds(documents, base)
-    pieces = _PIECE.findall(text)
-    codes: dict[str, int] = {}
-    word = np.fromiter((codes.setdefault(piece, len(codes)) for piece in pieces), np.int64)
-    ends = np.cumsum(np.fromiter(map(len, pieces), np.int64, len(pieces)))
-    blank = np.fromiter((piece.isspace() for piece in codes), bool, len(codes))
-    token = ~blank[word] if len(word) else np.zeros(0, bool)
-    start = np.append(0, ends[:-1])[: len(ends)]
-    start, end, word = _cut_at_sentences(
-        text, start[token], ends[token], word[token], bounds, codes
-    )
+    start, end, word, codes = _cut_at_blanks(text)
+    start, end, word = _cut_at_sentences(text, start, end, word, bounds, codes)
     # A token belongs to the sentence in which it begins; text outside sentences has none.
     sentence = np.searchsorted(bounds[:, 0], start, side="right") - 1
     inside = sentence >= 0
@@ -166,6 +168,42 @@ def tokenize(documents: Sequence[Document]) -> TokenBatch:
     return TokenBatch(
         documents, text, base, start, end, tuple(codes), word, sentence_ptr, document_ptr, paragraph
     )
+
+
+def _cut_at_blanks(text: str) -> tuple[Ints, Ints, Ints, dict[str, int]]:
+    """Cut a text at its blanks, and what stands between two of them, each once, into tokens.
+
+    Returns
+    -------
+    start, end, word : (n,) int
+    codes : dict of str to int
+        The distinct surface forms, which `word` counts.
+    """
+    chunks = text.split()
+    numbers = {chunk: number for number, chunk in enumerate(dict.fromkeys(chunks))}
+    # Most are words without a mark, which need no pattern.
+    cuts = [[chunk] if chunk.isalpha() else _PIECE.findall(chunk) for chunk in numbers]
+    pieces = list(chain.from_iterable(cuts))
+    codes = {piece: code for code, piece in enumerate(dict.fromkeys(pieces))}
+    word = np.fromiter(map(codes.__getitem__, pieces), np.int64, len(pieces))
+    length = np.fromiter(map(len, pieces), np.int64, len(pieces))
+    counts = np.fromiter(map(len, cuts), np.int64, len(cuts))
+    # The tokens of all chunks, one chunk behind the other: those of a distinct one as often as it
+    # stands in the text.
+    chunk = np.fromiter(map(numbers.__getitem__, chunks), np.int64, len(chunks))
+    first, count = (np.cumsum(counts) - counts)[chunk], counts[chunk]
+    before = np.cumsum(count) - count
+    piece = np.arange(count.sum()) + np.repeat(first - before, count)
+    offset = np.cumsum(length) - length
+    start = offset[piece] + np.repeat(_chunk_starts(text) - offset[first], count)
+    return start, start + length[piece], word[piece], codes
+
+
+def _chunk_starts(text: str) -> Ints:
+    """Return where a text goes on after a blank, or begins."""
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    blank = _BLANK[np.minimum(points, len(_BLANK) - 1)]
+    return np.flatnonzero(~blank & np.append(True, blank[:-1])[: len(blank)])
 
 
 def _cut_at_sentences(

@@ -209,8 +209,8 @@ def test_relay_that_is_a_source_elsewhere_has_its_number() -> None:
 
 
 def test_nothing_to_link() -> None:
-    assert link_mentions([], [], [], []) == Links([], [], [])
-    assert link_mentions([None, None], [(), ()], [-1, -1], [(), ()]) == Links(
+    assert link_mentions([], [], [], lambda _: ()) == Links([], [], [])
+    assert link_mentions([None, None], [(), ()], [-1, -1], lambda _: ()) == Links(
         [-1, -1], [(), ()], []
     )
 

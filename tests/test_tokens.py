@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from attribution.document import Document
+from attribution.document import Document, Sentence
 from attribution.sentences import join_sentences, split_text
 from attribution.tokens import TokenBatch, first_token, tokenize
 
@@ -74,7 +76,15 @@ def test_layout_of_a_batch() -> None:
     first, second, third, last = batch.paragraph.tolist()
     assert first == second and len({first, third, last}) == 3
     assert batch.words.count(".") == 1  # surface forms are stored once
-    assert batch.capitalised["it"] == [batch.words.index("It")]
+    assert batch.lowered[:3] == ["it", "rained", "."]
+    assert np.flatnonzero(batch.capital).tolist() == [0, 3, 6, 8]
+    assert np.flatnonzero(batch.among({"It", "."})).tolist() == [0, 2, 5, 7, 9]
+
+
+def test_every_blank_of_unicode_cuts() -> None:
+    blanks = [char for char in map(chr, range(sys.maxunicode + 1)) if char.isspace()]
+    documents = [Document(f"it{blank}rained", (Sentence(0, 9, 0),)) for blank in blanks]
+    assert surfaces(tokenize(documents)) == ["it", "rained"] * len(blanks)
 
 
 def test_no_documents() -> None:
