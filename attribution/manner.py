@@ -18,36 +18,53 @@ QUOTED_TERM = 4
 ASIDE = 6
 
 
-def read_manner(
-    batch: TokenBatch, inside: NDArray[np.bool_], sentence: int, source: Ints, cue: Ints
-) -> str:
-    """Return the manner of one attributed sentence.
+def read_manners(
+    batch: TokenBatch, inside: NDArray[np.bool_], source: Ints, cue: Ints
+) -> list[str]:
+    """Return the manner of every sentence, as far as it is attributed.
 
     Parameters
     ----------
     inside : (n,) bool
         Whether each token of the batch stands in quotation marks.
-    source, cue : (2,) int
+    source, cue : (s, 2) int
         Token ranges, -1 for none.
     """
-    start, end = batch.sentence_ptr[sentence : sentence + 2].tolist()
-    quoted = inside[start:end]
-    count = int(quoted.sum())
-    if count == end - start and count:
-        return "direct"
-    if count < QUOTED_TERM:
-        return "indirect"
-    outside = ~quoted
-    for first, last in (source.tolist(), cue.tolist()):
-        if first >= 0:
-            outside[first - start : last - start] = False
+    bounds = batch.sentence_ptr
+    counts = np.diff(np.append(0, np.cumsum(inside))[bounds])
+    manners = ["indirect"] * batch.n_sentences
+    whole = (counts == np.diff(bounds)) & (counts > 0)
+    for s in np.flatnonzero(whole).tolist():
+        manners[s] = "direct"
+    for s in np.flatnonzero(~whole & (counts >= QUOTED_TERM)).tolist():
+        start, end = bounds[s : s + 2].tolist()
+        outside = ~inside[start:end]
+        for first, last in (source[s].tolist(), cue[s].tolist()):
+            if first >= 0:
+                outside[first - start : last - start] = False
+        manners[s] = _read_partly_quoted(batch, start, inside[start:end], outside)
+    return manners
+
+
+def _read_partly_quoted(
+    batch: TokenBatch, start: int, quoted: NDArray[np.bool_], outside: NDArray[np.bool_]
+) -> str:
+    """Return the manner of a sentence that stands in quotation marks in part.
+
+    Parameters
+    ----------
+    start : int
+        The first token of the sentence.
+    quoted, outside : (k,) bool
+        Its tokens in quotation marks, and those that are neither quoted nor source nor cue.
+    """
     opening = int(np.argmax(quoted))
-    closing = end - start - 1 - int(np.argmax(quoted[::-1]))
+    closing = len(quoted) - 1 - int(np.argmax(quoted[::-1]))
     between = int(outside[opening:closing].sum())
     if opening <= 1:
         # Opened by the quotation: what follows names the speaker, at any length.
         return "mixed" if between > 2 * ASIDE else "direct"
     before = batch.token(start + opening - 1)
-    first_word = batch.token(min(start + opening + 1, end - 1))
+    first_word = batch.token(start + min(opening + 1, len(quoted) - 1))
     introduced = before in (",", ":", "–", "—") and first_word[:1].isupper()
     return "direct" if introduced and between <= ASIDE else "mixed"
