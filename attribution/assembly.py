@@ -23,6 +23,7 @@ from attribution.tokens import TokenBatch
 
 Floats = NDArray[np.float64]
 _PLACES = frozenset(("country", "demonym", "capital"))
+_BODIES = frozenset(NAME_KINDS[1:]) - _PLACES
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,24 @@ class Assembler:
         self.starts, self.ends = (batch.start - base).tolist(), (batch.end - base).tolist()
         self.source, self.cue = findings.source.tolist(), findings.cue.tolist()
         self.manners = read_manners(batch, reading.quotations.inside, findings.source, findings.cue)
-        self.rows = {name: table.round(6).tolist() for name, table in verdicts.tables.items()}
+        self.probabilities = self._distributions("label", verdicts.labels)
+        self.identified = self._distributions("identified", IDENTIFIED)
+        self.needs_source, self.hedged = self._chances("needs_source"), self._chances("hedged")
+
+    def _distributions(self, name: str, classes: Sequence[str]) -> list[dict[str, float]]:
+        """Return what a classifier gives each sentence by class, {} if the model has none."""
+        table = self.verdicts.tables.get(name)
+        if table is None:
+            return [{} for _ in self.verdicts.chosen]
+        return [dict(zip(classes, row, strict=True)) for row in table.round(6).tolist()]
+
+    def _chances(self, name: str) -> list[float]:
+        """Return each sentence's probability of yes, 0 if the model has no such classifier."""
+        table = self.verdicts.tables.get(name)
+        if table is None:
+            return [0.0] * len(self.verdicts.chosen)
+        chances: list[float] = table[:, 1].round(6).tolist()
+        return chances
 
     def analysis(self, number: int) -> Analysis:
         """Return the analysis of one document of the batch."""
@@ -97,41 +115,38 @@ class Assembler:
     def _sentence(
         self, s: int, index: int, place: Sentence, identities: _Identities
     ) -> SentenceAnalysis:
-        rows = self.rows
         number = identities.numbers.get(s)
-        attributed = number is not None
-        source, cue = self.source[s], self.cue[s]
+        source = cue = manner = None
+        via: tuple[Reference, ...] = ()
+        if number is not None:
+            manner = self.manners[s]
+            source = self._reference(self.source[s], number)
+            cue = self.span(*self.cue[s]) if self.cue[s][0] >= 0 else None
+            pairs = zip(self.reading.findings.via[s], identities.relays[s], strict=True)
+            via = tuple([Reference(*self.span(*found), relay) for found, relay in pairs])
         return SentenceAnalysis(
             index=index,
             start=place.start,
             end=place.end,
             paragraph=place.paragraph,
             label=self.verdicts.chosen[s],
-            probabilities=dict(zip(self.verdicts.labels, rows["label"][s], strict=True)),
-            needs_source=rows["needs_source"][s][1] if "needs_source" in rows else 0.0,
-            identified=dict(zip(IDENTIFIED, rows["identified"][s], strict=True))
-            if "identified" in rows
-            else {},
-            hedged=rows["hedged"][s][1] if "hedged" in rows else 0.0,
-            manner=self.manners[s] if attributed else None,
-            source=Reference(*self.span(*source), number)
-            if number is not None and source[0] >= 0
-            else None,
+            probabilities=self.probabilities[s],
+            needs_source=self.needs_source[s],
+            identified=self.identified[s],
+            hedged=self.hedged[s],
+            manner=manner,
+            source=source,
             source_number=number,
-            cue=self.span(*cue) if attributed and cue[0] >= 0 else None,
-            via=tuple(
-                Reference(*self.span(*found), relay)
-                for found, relay in zip(
-                    self.reading.findings.via[s], identities.relays[s], strict=True
-                )
-            )
-            if attributed
-            else (),
+            cue=cue,
+            via=via,
         )
 
     def span(self, first: int, last: int) -> Span:
         """Return the characters of the tokens ``first:last`` in their document."""
         return self.starts[first], self.ends[last - 1]
+
+    def _reference(self, tokens: Sequence[int], number: int) -> Reference | None:
+        return Reference(*self.span(*tokens), number) if tokens[0] >= 0 else None
 
 
 class _Identities:
@@ -206,52 +221,50 @@ class _Identities:
         self, document: Document, number: int, sentences: list[SentenceAnalysis]
     ) -> Source:
         mentions = self.mentions[number]
-        known = self._find_entity(mentions)
-        label = _vote([s.label for s in sentences])
-        if label is None:
-            label = known.kind if known and known.kind not in _PLACES else "media_outlet"
-        identified = _vote([s.identification for s in sentences if s.identification])
         spans = [self.assembler.span(m.first, m.last) for m in mentions]
+        entity = self._find_entity(mentions)
+        body = None if entity is None or entity.kind in _PLACES else entity
+        label = _vote([s.label for s in sentences])
+        identified = _vote([name for s in sentences if (name := s.identification)])
+        if identified is None:
+            identified = "named" if entity or any(map(_has_name, mentions)) else "described"
         via: list[int] = []
         for sentence in sentences:
             via += [r.source for r in sentence.via if r.source not in via]
         return Source(
             number=number,
             name=_best_name(document, mentions, spans) or ("unnamed source" if sentences else ""),
-            label=label,
-            identified=identified or ("named" if known or _has_name(mentions) else "described"),
-            country=(known.country or None) if known else None,
-            entity=known.id if known and known.kind not in _PLACES else None,
+            label=label or (body.kind if body else "media_outlet"),
+            identified=identified,
+            country=(entity.country or None) if entity else None,
+            entity=body.id if body else None,
             mentions=tuple(
-                (m.sentence - self.first, *span) for m, span in zip(mentions, spans, strict=True)
+                [(m.sentence - self.first, *span) for m, span in zip(mentions, spans, strict=True)]
             ),
-            sentences=tuple(s.index for s in sentences),
+            sentences=tuple([s.index for s in sentences]),
             via=tuple(via),
         )
 
     def _find_entity(self, mentions: list[Mention]) -> Entity | None:
         """Return the body or place that mentions name, unless a person is named."""
-        entity = next((m.entity for m in mentions if m.entity >= 0 and m.entity_kind), None)
-        if entity is None or any(m.is_person for m in mentions):
+        named = [m.entity for m in mentions if m.entity >= 0 and m.entity_kind]
+        if not named or any(m.is_person for m in mentions):
             return None
-        return self.assembler.lexicon.entities[entity]
+        return self.assembler.lexicon.entities[named[0]]
 
 
 def _best_name(document: Document, mentions: list[Mention], spans: list[Span]) -> str:
     """Return the fullest name among the mentions: never a pronoun if there is better."""
     if not mentions:
         return ""
-    ranks = [(not m.pronoun, _has_name([m]), min(len(m.words), 6)) for m in mentions]
+    ranks = [(not m.pronoun, _has_name(m), min(len(m.words), 6)) for m in mentions]
     return " ".join(document.words(spans[ranks.index(max(ranks))]).split())
 
 
-def _has_name(mentions: Sequence[Mention]) -> bool:
-    return any(
-        m.is_person or (m.entity_kind and NAME_KINDS[m.entity_kind] not in _PLACES)
-        for m in mentions
-    )
+def _has_name(mention: Mention) -> bool:
+    return mention.is_person or NAME_KINDS[mention.entity_kind] in _BODIES
 
 
-def _vote(values: Sequence[str]) -> str | None:
+def _vote(values: list[str]) -> str | None:
     """Return the commonest value, the earliest of equals."""
     return max(dict.fromkeys(values), key=values.count, default=None)

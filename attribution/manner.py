@@ -32,22 +32,18 @@ def read_manners(
     """
     bounds = batch.sentence_ptr
     counts = np.diff(np.append(0, np.cumsum(inside))[bounds])
-    manners = ["indirect"] * batch.n_sentences
     whole = (counts == np.diff(bounds)) & (counts > 0)
-    for s in np.flatnonzero(whole).tolist():
-        manners[s] = "direct"
+    manners = ["direct" if quoted else "indirect" for quoted in whole.tolist()]
+    marks = inside.tobytes()  # one byte a token
     for s in np.flatnonzero(~whole & (counts >= QUOTED_TERM)).tolist():
         start, end = bounds[s : s + 2].tolist()
-        outside = ~inside[start:end]
-        for first, last in (source[s].tolist(), cue[s].tolist()):
-            if first >= 0:
-                outside[first - start : last - start] = False
-        manners[s] = _read_partly_quoted(batch, start, inside[start:end], outside)
+        named = [(a - start, b - start) for a, b in (source[s].tolist(), cue[s].tolist()) if a >= 0]
+        manners[s] = _read_partly_quoted(batch, start, marks[start:end], named)
     return manners
 
 
 def _read_partly_quoted(
-    batch: TokenBatch, start: int, quoted: NDArray[np.bool_], outside: NDArray[np.bool_]
+    batch: TokenBatch, start: int, quoted: bytes, named: list[tuple[int, int]]
 ) -> str:
     """Return the manner of a sentence that stands in quotation marks in part.
 
@@ -55,12 +51,16 @@ def _read_partly_quoted(
     ----------
     start : int
         The first token of the sentence.
-    quoted, outside : (k,) bool
-        Its tokens in quotation marks, and those that are neither quoted nor source nor cue.
+    quoted : bytes
+        Whether each of its tokens is quoted, 1 or 0.
+    named : list of (int, int)
+        Where in it source and cue stand.
     """
-    opening = int(np.argmax(quoted))
-    closing = len(quoted) - 1 - int(np.argmax(quoted[::-1]))
-    between = int(outside[opening:closing].sum())
+    opening, closing = quoted.index(1), quoted.rindex(1)
+    covered = bytearray(quoted)
+    for first, last in named:
+        covered[first:last] = bytes((1,)) * (last - first)
+    between = covered.count(0, opening, closing)
     if opening <= 1:
         # Opened by the quotation: what follows names the speaker, at any length.
         return "mixed" if between > 2 * ASIDE else "direct"
