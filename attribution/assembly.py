@@ -69,6 +69,7 @@ class Assembler:
         self.manners = read_manners(batch, reading.quotations.inside, findings.source, findings.cue)
         self.probabilities = self._distributions("label", verdicts.labels)
         self.identified = self._distributions("identified", IDENTIFIED)
+        self.identification = [max(p, key=p.__getitem__, default=None) for p in self.identified]
         self.needs_source, self.hedged = self._chances("needs_source"), self._chances("hedged")
 
     def _distributions(self, name: str, classes: Sequence[str]) -> list[dict[str, float]]:
@@ -106,7 +107,7 @@ class Assembler:
         return Analysis(
             document,
             sentences,
-            identities.describe(document, sentences),
+            identities.describe(document),
             frame,
             status,
             (*document.warnings, *warnings),
@@ -160,6 +161,8 @@ class _Identities:
         Its relays.
     mentions : list of list of Mention
         Per source.
+    sentences : list of list of int
+        Per source, the sentences that rest on it.
     """
 
     def __init__(self, assembler: Assembler, first: int, last: int) -> None:
@@ -167,12 +170,14 @@ class _Identities:
         self.numbers: dict[int, int] = {}
         self.relays: dict[int, list[int]] = {}
         self.mentions: list[list[Mention]] = []
+        self.sentences: list[list[int]] = []
         self._kept: dict[int, int] = {}
         sources, chosen = self.reading.sources, assembler.verdicts.chosen
         for s, raw in enumerate(sources.number[first:last].tolist(), first):
             if chosen[s] == UNSOURCED:
                 continue
-            self.numbers[s] = self._keep(raw, sources.mentions[s])
+            number = self.numbers[s] = self._keep(raw, sources.mentions[s])
+            self.sentences[number].append(s)
             self.relays[s] = list(map(self._keep, sources.via_numbers[s], sources.via[s]))
 
     def _keep(self, raw: int, mention: Mention | None) -> int:
@@ -180,6 +185,7 @@ class _Identities:
         number = self._kept.get(raw, len(self.mentions))
         if number == len(self.mentions):
             self.mentions.append([])
+            self.sentences.append([])
             if raw >= 0:  # "reportedly" is a source of its own, which nothing links
                 self._kept[raw] = number
         if mention is not None:
@@ -207,30 +213,26 @@ class _Identities:
         )
         return self._keep(-1, named)
 
-    def describe(
-        self, document: Document, sentences: Sequence[SentenceAnalysis]
-    ) -> tuple[Source, ...]:
+    def describe(self, document: Document) -> tuple[Source, ...]:
         """Describe every source: its best name, type, identification, mentions, relays."""
-        used: list[list[SentenceAnalysis]] = [[] for _ in self.mentions]
-        for sentence in sentences:
-            if sentence.source_number is not None:
-                used[sentence.source_number].append(sentence)
-        return tuple(self._describe(document, n, own) for n, own in enumerate(used))
+        return tuple([self._describe(document, number) for number in range(len(self.mentions))])
 
-    def _describe(
-        self, document: Document, number: int, sentences: list[SentenceAnalysis]
-    ) -> Source:
-        mentions = self.mentions[number]
-        spans = [self.assembler.span(m.first, m.last) for m in mentions]
+    def _describe(self, document: Document, number: int) -> Source:
+        assembler, mentions, sentences = (
+            self.assembler,
+            self.mentions[number],
+            self.sentences[number],
+        )
+        spans = [assembler.span(m.first, m.last) for m in mentions]
         entity = self._find_entity(mentions)
         body = None if entity is None or entity.kind in _PLACES else entity
-        label = _vote([s.label for s in sentences])
-        identified = _vote([name for s in sentences if (name := s.identification)])
+        label = _vote([assembler.verdicts.chosen[s] for s in sentences])
+        identified = _vote([assembler.identification[s] for s in sentences])
         if identified is None:
             identified = "named" if entity or any(map(_has_name, mentions)) else "described"
         via: list[int] = []
-        for sentence in sentences:
-            via += [r.source for r in sentence.via if r.source not in via]
+        for s in sentences:
+            via += [relay for relay in self.relays[s] if relay not in via]
         return Source(
             number=number,
             name=_best_name(document, mentions, spans) or ("unnamed source" if sentences else ""),
@@ -241,7 +243,7 @@ class _Identities:
             mentions=tuple(
                 [(m.sentence - self.first, *span) for m, span in zip(mentions, spans, strict=True)]
             ),
-            sentences=tuple([s.index for s in sentences]),
+            sentences=tuple([s - self.first for s in sentences]),
             via=tuple(via),
         )
 
@@ -265,6 +267,6 @@ def _has_name(mention: Mention) -> bool:
     return mention.is_person or NAME_KINDS[mention.entity_kind] in _BODIES
 
 
-def _vote(values: list[str]) -> str | None:
+def _vote(values: Sequence[str | None]) -> str | None:
     """Return the commonest value, the earliest of equals."""
     return max(dict.fromkeys(values), key=values.count, default=None)

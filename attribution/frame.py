@@ -102,10 +102,8 @@ def _find_outlet(
 
 
 def _characters(batch: TokenBatch, sentence: int) -> Span:
-    start, end = batch.sentence_ptr[sentence : sentence + 2].tolist()
-    if start == end:
-        return 0, 0
-    return int(batch.start[start]), int(batch.end[end - 1])
+    start, end = batch.sentence_ptr.item(sentence), batch.sentence_ptr.item(sentence + 1)
+    return (batch.start.item(start), batch.end.item(end - 1)) if start < end else (0, 0)
 
 
 def _span(batch: TokenBatch, mention: Mention) -> Span:

@@ -141,23 +141,26 @@ def letter_for(number: float | None) -> str:
 
 def _judge_by_prior(sentences: Iterable[SentenceAnalysis], profile: Profile) -> list[_Claim]:
     # A label of the user's own has no prior.
-    worth = {label: prior for label, prior in profile.prior.items() if label != UNSOURCED}
-    priors, factors = list(worth.values()), profile.prior_factors
+    priors = {label: prior for label, prior in profile.prior.items() if label != UNSOURCED}
+    worths, zeros, factors = list(priors.values()), [0.0] * len(priors), profile.prior_factors
     claims = []
     for sentence in sentences:
         probabilities, identified = sentence.probabilities, sentence.identified
-        kinds = [probabilities.get(label, 0.0) for label in worth]
+        kinds = list(map(probabilities.get, priors, zeros))
         attributed = math.fsum(kinds)
+        worth = math.fsum(map(mul, worths, kinds)) / attributed if attributed else 0.0
+        certain = math.fsum(identified.values())
+        factor = factors["anonymous"]
+        if certain:
+            factor = math.fsum([factors[name] * p for name, p in identified.items()]) / certain
         known = identified.get("named", 0.0) + identified.get("described", 0.0)
-        factor = _mean([factors[name] for name in identified], list(identified.values()))
         claims.append(
             _Claim(
                 source=sentence.source_number,
                 need=sentence.needs_source,
                 attributed=attributed,
                 judged=min(attributed * known, attributed - probabilities.get(UNIDENTIFIED, 0.0)),
-                number=(_mean(priors, kinds) or 0.0)
-                * (factors["anonymous"] if factor is None else factor),
+                number=worth * factor,
             )
         )
     return claims
