@@ -69,7 +69,7 @@ class Assembler:
         self.manners = read_manners(batch, reading.quotations.inside, findings.source, findings.cue)
         self.probabilities = self._distributions("label", verdicts.labels)
         self.identified = self._distributions("identified", IDENTIFIED)
-        self.identification = [max(p, key=p.__getitem__, default=None) for p in self.identified]
+        self.identification = self._identifications()
         self.needs_source, self.hedged = self._chances("needs_source"), self._chances("hedged")
 
     def _distributions(self, name: str, classes: Sequence[str]) -> list[dict[str, float]]:
@@ -86,6 +86,13 @@ class Assembler:
             return [0.0] * len(self.verdicts.chosen)
         chances: list[float] = table[:, 1].round(6).tolist()
         return chances
+
+    def _identifications(self) -> Sequence[str | None]:
+        """Return how far each sentence's source is identified, None if the model does not tell."""
+        table = self.verdicts.tables.get("identified")
+        if table is None:
+            return [None] * len(self.verdicts.chosen)
+        return [IDENTIFIED[k] for k in table.round(6).argmax(axis=1).tolist()]
 
     def analysis(self, number: int) -> Analysis:
         """Return the analysis of one document of the batch."""
@@ -123,8 +130,9 @@ class Assembler:
             manner = self.manners[s]
             source = self._reference(self.source[s], number)
             cue = self.span(*self.cue[s]) if self.cue[s][0] >= 0 else None
-            pairs = zip(self.reading.findings.via[s], identities.relays[s], strict=True)
-            via = tuple([Reference(*self.span(*found), relay) for found, relay in pairs])
+            if relays := identities.relays.get(s):
+                pairs = zip(self.reading.findings.via[s], relays, strict=True)
+                via = tuple([Reference(*self.span(*found), relay) for found, relay in pairs])
         return SentenceAnalysis(
             index=index,
             start=place.start,
@@ -158,7 +166,7 @@ class _Identities:
     numbers : dict of int to int
         The source of each attributed sentence.
     relays : dict of int to list of int
-        Its relays.
+        Its relays, where it has any.
     mentions : list of list of Mention
         Per source.
     sentences : list of list of int
@@ -178,7 +186,8 @@ class _Identities:
                 continue
             number = self.numbers[s] = self._keep(raw, sources.mentions[s])
             self.sentences[number].append(s)
-            self.relays[s] = list(map(self._keep, sources.via_numbers[s], sources.via[s]))
+            if sources.via[s]:
+                self.relays[s] = list(map(self._keep, sources.via_numbers[s], sources.via[s]))
 
     def _keep(self, raw: int, mention: Mention | None) -> int:
         """Return the closed-up number of a source, which has one mention more."""
@@ -223,7 +232,6 @@ class _Identities:
             self.mentions[number],
             self.sentences[number],
         )
-        spans = [assembler.span(m.first, m.last) for m in mentions]
         entity = self._find_entity(mentions)
         body = None if entity is None or entity.kind in _PLACES else entity
         label = _vote([assembler.verdicts.chosen[s] for s in sentences])
@@ -232,16 +240,16 @@ class _Identities:
             identified = "named" if entity or any(map(_has_name, mentions)) else "described"
         via: list[int] = []
         for s in sentences:
-            via += [relay for relay in self.relays[s] if relay not in via]
+            via += [relay for relay in self.relays.get(s, ()) if relay not in via]
         return Source(
             number=number,
-            name=_best_name(document, mentions, spans) or ("unnamed source" if sentences else ""),
+            name=self._name(document, mentions) or ("unnamed source" if sentences else ""),
             label=label or (body.kind if body else "media_outlet"),
             identified=identified,
             country=(entity.country or None) if entity else None,
             entity=body.id if body else None,
             mentions=tuple(
-                [(m.sentence - self.first, *span) for m, span in zip(mentions, spans, strict=True)]
+                [(m.sentence - self.first, *assembler.span(m.first, m.last)) for m in mentions]
             ),
             sentences=tuple([s - self.first for s in sentences]),
             via=tuple(via),
@@ -254,13 +262,16 @@ class _Identities:
             return None
         return self.assembler.lexicon.entities[named[0]]
 
+    def _name(self, document: Document, mentions: list[Mention]) -> str:
+        """Return the fullest name among the mentions: never a pronoun if there is better."""
+        if not mentions:
+            return ""
+        best = mentions[0] if len(mentions) == 1 else max(mentions, key=_fullness)
+        return " ".join(document.words(self.assembler.span(best.first, best.last)).split())
 
-def _best_name(document: Document, mentions: list[Mention], spans: list[Span]) -> str:
-    """Return the fullest name among the mentions: never a pronoun if there is better."""
-    if not mentions:
-        return ""
-    ranks = [(not m.pronoun, _has_name(m), min(len(m.words), 6)) for m in mentions]
-    return " ".join(document.words(spans[ranks.index(max(ranks))]).split())
+
+def _fullness(mention: Mention) -> tuple[bool, bool, int]:
+    return not mention.pronoun, _has_name(mention), min(len(mention.words), 6)
 
 
 def _has_name(mention: Mention) -> bool:
@@ -269,4 +280,6 @@ def _has_name(mention: Mention) -> bool:
 
 def _vote(values: Sequence[str | None]) -> str | None:
     """Return the commonest value, the earliest of equals."""
+    if len(values) == 1:  # most sources speak once
+        return values[0]
     return max(dict.fromkeys(values), key=values.count, default=None)
