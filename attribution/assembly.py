@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,7 +78,7 @@ class Assembler:
         table = self.verdicts.tables.get(name)
         if table is None:
             return [{} for _ in self.verdicts.chosen]
-        return [dict(zip(classes, row, strict=True)) for row in table.round(6).tolist()]
+        return list(map(dict, map(zip, repeat(classes), table.round(6).tolist())))
 
     def _chances(self, name: str) -> list[float]:
         """Return each sentence's probability of yes, 0 if the model has no such classifier."""
@@ -106,14 +107,14 @@ class Assembler:
             Reference(start - base, end - base, identities.number_of(start, end))
             for start, end in spans
         )
-        sentences = tuple(
+        sentences = [
             self._sentence(first + index, index, place, identities)
             for index, place in enumerate(document.sentences)
-        )
+        ]
         status, warnings = find_status(document, self.verdicts.labels)
         return Analysis(
             document,
-            sentences,
+            tuple(sentences),
             identities.describe(document),
             frame,
             status,

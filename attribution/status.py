@@ -55,20 +55,22 @@ def find_status(document: Document, labels: Sequence[str]) -> tuple[str | None, 
 
 def is_english(text: str) -> bool:
     """Whether a text is English, by its share of the commonest English words."""
-    words = _split_words(text[:20_000].lower())
-    if len(words) < MIN_WORDS:
+    words, common = _count_words(text[:20_000].lower())
+    if words < MIN_WORDS:
         letters = [char for char in text[:2000] if char.isalpha()]
         return not letters or sum(char < "\u0250" for char in letters) / len(letters) > 0.5
-    return sum(map(_ENGLISH.__contains__, words)) / len(words) >= MIN_ENGLISH
+    return common / words >= MIN_ENGLISH
 
 
-def _split_words(text: str) -> list[str]:
-    """Return every run of letters, in no particular order."""
+def _count_words(text: str) -> tuple[int, int]:
+    """Return how many runs of letters a text has, and how many of them are common words."""
     for mark in _MARKS:
         text = text.replace(mark, " ")
     pieces = text.split()
-    others = " ".join(filterfalse(str.isalpha, pieces))
-    return [*filter(str.isalpha, pieces), *_WORD.findall(others)]
+    mixed = list(filterfalse(str.isalpha, pieces))
+    rest = _WORD.findall(" ".join(mixed))
+    common = sum(map(_ENGLISH.__contains__, (*pieces, *rest)))
+    return len(pieces) - len(mixed) + len(rest), common
 
 
 def is_truncated(text: str, tail: str) -> bool:
