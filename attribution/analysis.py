@@ -1,19 +1,21 @@
 """What was read in an article, before it is scored: the type that every later stage works on.
 
 An `Analysis` comes from the models (`pipeline`) or from a gold annotation (`corpus`), so that the
-score can be computed, and tested, on either.
+score can be computed, and tested, on either. Nothing here is changed once it is
+built; that sentences and sources are not frozen all the same is because it takes several times as
+long to build what is.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from attribution.document import Document, Span
 from attribution.labels import UNIDENTIFIED, UNSOURCED
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """Words in the text that stand for a source."""
 
     start: int
@@ -21,7 +23,7 @@ class Reference:
     source: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SentenceAnalysis:
     """What was read in one sentence.
 
@@ -71,9 +73,9 @@ class SentenceAnalysis:
     @property
     def identification(self) -> str | None:
         """The most probable of named, described, anonymous; None where unsourced."""
-        if not self.attributed or not self.identified:
+        if self.label == UNSOURCED or not self.identified:
             return None
-        return max(self.identified, key=lambda name: self.identified[name])
+        return max(self.identified, key=self.identified.__getitem__)
 
     @property
     def agentless(self) -> bool:
@@ -81,7 +83,7 @@ class SentenceAnalysis:
         return self.label == UNIDENTIFIED and self.source is None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Source:
     """A source or a relay: one identity, whatever it is called in the article."""
 
@@ -122,6 +124,4 @@ class Analysis:
 
     def words(self, span: Reference | Span) -> str:
         """Return the words of a span or a reference."""
-        if isinstance(span, Reference):
-            return self.document.text[span.start : span.end]
-        return self.document.words(span)
+        return self.document.text[span[0] : span[1]]

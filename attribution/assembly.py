@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
 from attribution.analysis import Analysis, Reference, SentenceAnalysis, Source
-from attribution.document import Document, Span
+from attribution.document import Document, Sentence, Span
 from attribution.feature_rows import FeatureRows
 from attribution.finder import Findings
 from attribution.frame import find_frame
 from attribution.labels import IDENTIFIED, UNSOURCED
-from attribution.lexicon import NAME_KINDS, Hits, Lexicon
-from attribution.manner import read_manner
+from attribution.lexicon import NAME_KINDS, Entity, Hits, Lexicon
+from attribution.manner import read_manners
 from attribution.mentions import Mention, read_mention
 from attribution.quotations import Quotations
 from attribution.sources import SourceMap
@@ -25,6 +25,7 @@ from attribution.tokens import TokenBatch
 
 Floats = NDArray[np.float64]
 _PLACES = frozenset(("country", "demonym", "capital"))
+_BODIES = frozenset(NAME_KINDS[1:]) - _PLACES
 
 
 @dataclass(frozen=True)
@@ -59,224 +60,228 @@ class Verdicts:
 
 
 class Assembler:
-    """Builds the analyses of one batch."""
+    """Builds the analyses of one batch; offsets are counted from each document's beginning."""
 
     def __init__(self, reading: Reading, verdicts: Verdicts, lexicon: Lexicon) -> None:
         self.reading, self.verdicts, self.lexicon = reading, verdicts, lexicon
-        self.rows = {name: table.round(6).tolist() for name, table in verdicts.tables.items()}
+        batch, findings = reading.batch, reading.findings
+        base = batch.base[batch.sentence_document[batch.sentence]]
+        self.starts, self.ends = (batch.start - base).tolist(), (batch.end - base).tolist()
+        self.source, self.cue = findings.source.tolist(), findings.cue.tolist()
+        self.manners = read_manners(batch, reading.quotations.inside, findings.source, findings.cue)
+        self.probabilities = self._distributions("label", verdicts.labels)
+        self.identified = self._distributions("identified", IDENTIFIED)
+        self.identification = self._identifications()
+        self.needs_source, self.hedged = self._chances("needs_source"), self._chances("hedged")
+
+    def _distributions(self, name: str, classes: Sequence[str]) -> list[dict[str, float]]:
+        """Return what a classifier gives each sentence by class, {} if the model has none."""
+        table = self.verdicts.tables.get(name)
+        if table is None:
+            return [{} for _ in self.verdicts.chosen]
+        return list(map(dict, map(zip, repeat(classes), table.round(6).tolist())))
+
+    def _chances(self, name: str) -> list[float]:
+        """Return each sentence's probability of yes, 0 if the model has no such classifier."""
+        table = self.verdicts.tables.get(name)
+        if table is None:
+            return [0.0] * len(self.verdicts.chosen)
+        chances: list[float] = table[:, 1].round(6).tolist()
+        return chances
+
+    def _identifications(self) -> Sequence[str | None]:
+        """Return how far each sentence's source is identified, None if the model does not tell."""
+        table = self.verdicts.tables.get("identified")
+        if table is None:
+            return [None] * len(self.verdicts.chosen)
+        return [IDENTIFIED[k] for k in table.round(6).argmax(axis=1).tolist()]
 
     def analysis(self, number: int) -> Analysis:
         """Return the analysis of one document of the batch."""
-        batch = self.reading.batch
+        batch, sources = self.reading.batch, self.reading.sources
         document = batch.documents[number]
         first, last = batch.document_ptr[number : number + 2].tolist()
-        identities = _Identities(self, first, last)
         base = int(batch.base[number])
-        spans = find_frame(
-            batch,
-            self.reading.hits,
-            first,
-            last,
-            self.reading.sources.mentions,
-            self.reading.sources.via,
-        )
+        identities = _Identities(self, first, last)
+        spans = find_frame(batch, self.reading.hits, first, last, sources.mentions, sources.via)
         frame = tuple(
             Reference(start - base, end - base, identities.number_of(start, end))
             for start, end in spans
         )
-        sentences = tuple(
-            self._sentence(document, s, s - first, base, identities) for s in range(first, last)
-        )
+        sentences = [
+            self._sentence(first + index, index, place, identities)
+            for index, place in enumerate(document.sentences)
+        ]
         status, warnings = find_status(document, self.verdicts.labels)
         return Analysis(
             document,
-            sentences,
-            identities.describe(sentences),
+            tuple(sentences),
+            identities.describe(document),
             frame,
             status,
             (*document.warnings, *warnings),
         )
 
     def _sentence(
-        self, document: Document, s: int, index: int, base: int, identities: _Identities
+        self, s: int, index: int, place: Sentence, identities: _Identities
     ) -> SentenceAnalysis:
-        reading = self.reading
-        label = self.verdicts.chosen[s]
-        attributed = label != UNSOURCED
-        findings = reading.findings
-        place = document.sentences[index]
+        number = identities.numbers.get(s)
         source = cue = manner = None
         via: tuple[Reference, ...] = ()
-        if attributed:
-            source = self._reference(findings.source[s].tolist(), base, identities.number(s))
-            cue_range = findings.cue[s].tolist()
-            cue = self._span(cue_range, base) if cue_range[0] >= 0 else None
-            manner = read_manner(
-                reading.batch, reading.quotations.inside, s, findings.source[s], findings.cue[s]
-            )
-            via = tuple(
-                Reference(*self._span(found, base), number)
-                for found, number in zip(findings.via[s], identities.relays(s), strict=True)
-            )
+        if number is not None:
+            manner = self.manners[s]
+            source = self._reference(self.source[s], number)
+            cue = self.span(*self.cue[s]) if self.cue[s][0] >= 0 else None
+            if relays := identities.relays.get(s):
+                pairs = zip(self.reading.findings.via[s], relays, strict=True)
+                via = tuple([Reference(*self.span(*found), relay) for found, relay in pairs])
         return SentenceAnalysis(
             index=index,
             start=place.start,
             end=place.end,
             paragraph=place.paragraph,
-            label=label,
-            probabilities=dict(zip(self.verdicts.labels, self.rows["label"][s], strict=True)),
-            needs_source=self.rows["needs_source"][s][1] if "needs_source" in self.rows else 0.0,
-            identified=dict(zip(IDENTIFIED, self.rows["identified"][s], strict=True))
-            if "identified" in self.rows
-            else {},
-            hedged=self.rows["hedged"][s][1] if "hedged" in self.rows else 0.0,
+            label=self.verdicts.chosen[s],
+            probabilities=self.probabilities[s],
+            needs_source=self.needs_source[s],
+            identified=self.identified[s],
+            hedged=self.hedged[s],
             manner=manner,
             source=source,
-            source_number=identities.number(s) if attributed else None,
+            source_number=number,
             cue=cue,
             via=via,
         )
 
-    def _span(self, tokens: Sequence[int], base: int) -> Span:
-        batch = self.reading.batch
-        return int(batch.start[tokens[0]]) - base, int(batch.end[tokens[1] - 1]) - base
+    def span(self, first: int, last: int) -> Span:
+        """Return the characters of the tokens ``first:last`` in their document."""
+        return self.starts[first], self.ends[last - 1]
 
-    def _reference(self, tokens: Sequence[int], base: int, number: int) -> Reference | None:
-        if tokens[0] < 0:
-            return None
-        return Reference(*self._span(tokens, base), number)
+    def _reference(self, tokens: Sequence[int], number: int) -> Reference | None:
+        return Reference(*self.span(*tokens), number) if tokens[0] >= 0 else None
 
 
 class _Identities:
-    """Source numbers of one document, closed up to those that attributed sentences use."""
+    """Source numbers of one document, closed up to those that attributed sentences use.
+
+    Attributes
+    ----------
+    numbers : dict of int to int
+        The source of each attributed sentence.
+    relays : dict of int to list of int
+        Its relays, where it has any.
+    mentions : list of list of Mention
+        Per source.
+    sentences : list of list of int
+        Per source, the sentences that rest on it.
+    """
 
     def __init__(self, assembler: Assembler, first: int, last: int) -> None:
-        self.assembler, self.first, self.last = assembler, first, last
-        self.reading = assembler.reading
-        self.kept: dict[int, int] = {}
-        self.relay_only: set[int] = set()
-        self._numbers: dict[int, int] = {}
-        self.mentions: dict[int, list[Mention]] = defaultdict(list)
-        chosen = assembler.verdicts.chosen
-        fresh = 1 + max((int(n) for n in self._all_numbers()), default=-1)
-        for s in range(first, last):
+        self.assembler, self.reading, self.first = assembler, assembler.reading, first
+        self.numbers: dict[int, int] = {}
+        self.relays: dict[int, list[int]] = {}
+        self.mentions: list[list[Mention]] = []
+        self.sentences: list[list[int]] = []
+        self._kept: dict[int, int] = {}
+        sources, chosen = self.reading.sources, assembler.verdicts.chosen
+        for s, raw in enumerate(sources.number[first:last].tolist(), first):
             if chosen[s] == UNSOURCED:
                 continue
-            raw = int(self.reading.sources.number[s])
-            if raw < 0:  # "reportedly": a source of its own, which nothing links
-                raw, fresh = fresh, fresh + 1
-            self._numbers[s] = self._keep(raw)
-            mention = self.reading.sources.mentions[s]
-            if mention is not None:
-                self.mentions[self._numbers[s]].append(mention)
-            for relay, relay_raw in zip(
-                self.reading.sources.via[s], self.reading.sources.via_numbers[s], strict=True
-            ):
-                self.mentions[self._keep(relay_raw)].append(relay)
+            number = self.numbers[s] = self._keep(raw, sources.mentions[s])
+            self.sentences[number].append(s)
+            if sources.via[s]:
+                self.relays[s] = list(map(self._keep, sources.via_numbers[s], sources.via[s]))
 
-    def _all_numbers(self) -> list[int]:
-        sources = self.reading.sources
-        relays = [n for s in range(self.first, self.last) for n in sources.via_numbers[s]]
-        return [*sources.number[self.first : self.last].tolist(), *relays]
-
-    def _keep(self, raw: int) -> int:
-        return self.kept.setdefault(raw, len(self.kept))
-
-    def number(self, sentence: int) -> int:
-        """Return the closed-up source number of an attributed sentence, -1 for another."""
-        return self._numbers.get(sentence, -1)
-
-    def relays(self, sentence: int) -> list[int]:
-        """Return the source numbers of a sentence's relays."""
-        return [self._keep(raw) for raw in self.reading.sources.via_numbers[sentence]]
+    def _keep(self, raw: int, mention: Mention | None) -> int:
+        """Return the closed-up number of a source, which has one mention more."""
+        number = self._kept.get(raw, len(self.mentions))
+        if number == len(self.mentions):
+            self.mentions.append([])
+            self.sentences.append([])
+            if raw >= 0:  # "reportedly" is a source of its own, which nothing links
+                self._kept[raw] = number
+        if mention is not None:
+            self.mentions[number].append(mention)
+        return number
 
     def number_of(self, start: int, end: int) -> int:
         """Return the source that a frame span names, a new one if no sentence uses it."""
         batch = self.reading.batch
         words = batch.text[start:end].casefold().removeprefix("the ")
-        for number, mentions in self.mentions.items():
+        for number, mentions in enumerate(self.mentions):
             for mention in mentions:
                 if " ".join(mention.words).removeprefix("the ") == words:
                     return number
-        number = len(self.kept)
-        self.kept[-1 - start] = number
         token = int(np.searchsorted(batch.start, start))
         stop = int(np.searchsorted(batch.start, end))
         sentence = int(batch.sentence[min(token, batch.n_tokens - 1)])
-        self.mentions[number].append(
-            read_mention(
-                batch,
-                self.reading.hits,
-                self.reading.sources.proper,
-                sentence,
-                token,
-                max(stop, token + 1),
-            )
+        named = read_mention(
+            batch,
+            self.reading.hits,
+            self.reading.sources.proper,
+            sentence,
+            token,
+            max(stop, token + 1),
         )
-        return number
+        return self._keep(-1, named)
 
-    def describe(self, sentences: Sequence[SentenceAnalysis]) -> tuple[Source, ...]:
+    def describe(self, document: Document) -> tuple[Source, ...]:
         """Describe every source: its best name, type, identification, mentions, relays."""
-        used: dict[int, list[SentenceAnalysis]] = defaultdict(list)
-        for sentence in sentences:
-            if sentence.source_number is not None:
-                used[sentence.source_number].append(sentence)
-        return tuple(self._describe(n, used.get(n, [])) for n in range(len(self.kept)))
+        return tuple([self._describe(document, number) for number in range(len(self.mentions))])
 
-    def _describe(self, number: int, sentences: list[SentenceAnalysis]) -> Source:
-        batch = self.reading.batch
-        mentions = self.mentions.get(number, [])
-        base = int(batch.base[batch.sentence_document[self.first]]) if self.last > self.first else 0
-        entity = next((m for m in mentions if m.entity >= 0 and m.entity_kind), None)
-        known = None
-        if entity is not None and not any(m.is_person for m in mentions):
-            known = self.assembler.lexicon.entities[entity.entity]
-        label = _vote([s.label for s in sentences])
-        if label is None:
-            label = known.kind if known and known.kind not in _PLACES else "media_outlet"
-        identified = _vote([s.identification for s in sentences if s.identification])
+    def _describe(self, document: Document, number: int) -> Source:
+        assembler, mentions, sentences = (
+            self.assembler,
+            self.mentions[number],
+            self.sentences[number],
+        )
+        entity = self._find_entity(mentions)
+        body = None if entity is None or entity.kind in _PLACES else entity
+        label = _vote([assembler.verdicts.chosen[s] for s in sentences])
+        identified = _vote([assembler.identification[s] for s in sentences])
+        if identified is None:
+            identified = "named" if entity or any(map(_has_name, mentions)) else "described"
         via: list[int] = []
-        for sentence in sentences:
-            via += [r.source for r in sentence.via if r.source not in via]
+        for s in sentences:
+            via += [relay for relay in self.relays.get(s, ()) if relay not in via]
         return Source(
             number=number,
-            name=self._name(mentions, sentences),
-            label=label,
-            identified=identified or ("named" if known or _has_name(mentions) else "described"),
-            country=(known.country or None) if known else None,
-            entity=known.id if known and known.kind not in _PLACES else None,
+            name=self._name(document, mentions) or ("unnamed source" if sentences else ""),
+            label=label or (body.kind if body else "media_outlet"),
+            identified=identified,
+            country=(entity.country or None) if entity else None,
+            entity=body.id if body else None,
             mentions=tuple(
-                (
-                    m.sentence - self.first,
-                    int(batch.start[m.first]) - base,
-                    int(batch.end[m.last - 1]) - base,
-                )
-                for m in mentions
+                [(m.sentence - self.first, *assembler.span(m.first, m.last)) for m in mentions]
             ),
-            sentences=tuple(s.index for s in sentences),
+            sentences=tuple([s - self.first for s in sentences]),
             via=tuple(via),
         )
 
-    def _name(self, mentions: list[Mention], sentences: list[SentenceAnalysis]) -> str:
+    def _find_entity(self, mentions: list[Mention]) -> Entity | None:
+        """Return the body or place that mentions name, unless a person is named."""
+        named = [m.entity for m in mentions if m.entity >= 0 and m.entity_kind]
+        if not named or any(m.is_person for m in mentions):
+            return None
+        return self.assembler.lexicon.entities[named[0]]
+
+    def _name(self, document: Document, mentions: list[Mention]) -> str:
         """Return the fullest name among the mentions: never a pronoun if there is better."""
-        batch = self.reading.batch
         if not mentions:
-            return "unnamed source" if sentences else ""
-        best = max(mentions, key=lambda m: (not m.pronoun, _has_name([m]), min(len(m.words), 6)))
-        words = batch.text[int(batch.start[best.first]) : int(batch.end[best.last - 1])]
-        return " ".join(words.split())
+            return ""
+        best = mentions[0] if len(mentions) == 1 else max(mentions, key=_fullness)
+        return " ".join(document.words(self.assembler.span(best.first, best.last)).split())
 
 
-def _has_name(mentions: Sequence[Mention]) -> bool:
-    return any(
-        m.is_person or (m.entity_kind and NAME_KINDS[m.entity_kind] not in _PLACES)
-        for m in mentions
-    )
+def _fullness(mention: Mention) -> tuple[bool, bool, int]:
+    return not mention.pronoun, _has_name(mention), min(len(mention.words), 6)
 
 
-def _vote(values: Sequence[str]) -> str | None:
+def _has_name(mention: Mention) -> bool:
+    return mention.is_person or NAME_KINDS[mention.entity_kind] in _BODIES
+
+
+def _vote(values: Sequence[str | None]) -> str | None:
     """Return the commonest value, the earliest of equals."""
-    if not values:
-        return None
-    counts = Counter(values)
-    return max(counts, key=lambda value: counts[value])
+    if len(values) == 1:  # most sources speak once
+        return values[0]
+    return max(dict.fromkeys(values), key=values.count, default=None)

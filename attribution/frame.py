@@ -30,6 +30,8 @@ _CREDIT = re.compile(
     r"|(?:^|[.!?][”’\"']?\s)\((?=[^()\n]{2,40}\)\W*$)",
     re.IGNORECASE,
 )
+# A credit holds one of these, in lower case: quicker to look for than the pattern.
+_CREDIT_WORDS = ("(", "first", "source", "via", "credit", "originally")
 _RELAYING = re.compile(
     r"\b(?:reports?|reported|writes|wrote|informs?|informed|said|says)\b.{0,30}?"
     r"(?:referring to|with reference to|citing|quoting|with a link to)|\bcit(?:ing|es|ed)\b"
@@ -58,29 +60,38 @@ def find_frame(
         Source and relays of every sentence of the batch.
     """
     top = range(first, min(first + TOP_SENTENCES, last))
+    ending = range(max(first, last - END_SENTENCES), last)
+    texts = {s: batch.text[slice(*_characters(batch, s))] for s in (*top, *ending)}
     for s in top:
-        if agency := _find_credited(batch, hits, s, _DATELINE):
+        if agency := _find_outlet(batch, hits, s, _DATELINE.search(texts[s])):
             return [agency]
-        text = batch.text[slice(*_characters(batch, s))]
-        mention = mentions[s]
-        short = len(text.split()) <= MAX_WORDS
-        if mention is not None and short and _RELAYING.search(text) and _BACK.search(text):
+        if (mention := mentions[s]) is not None and _passes_on(texts[s]):
             return [_span(batch, m) for m in (mention, *via[s])]
-    for s in (*top, *range(max(first, last - END_SENTENCES), last)):
-        if outlet := _find_credited(batch, hits, s, _CREDIT):
+    for s, text in texts.items():
+        if outlet := _find_outlet(batch, hits, s, _find_credit(text)):
             return [outlet]
     return []
 
 
-def _find_credited(
-    batch: TokenBatch, hits: Hits, sentence: int, opening: re.Pattern[str]
+def _passes_on(text: str) -> bool:
+    """Whether a sentence only passes the report on."""
+    short = len(text.split()) <= MAX_WORDS
+    return bool(short and _RELAYING.search(text) and _BACK.search(text))
+
+
+def _find_credit(text: str) -> re.Match[str] | None:
+    """Return the words of a credit, up to the outlet's name."""
+    lowered = text.lower()
+    return _CREDIT.search(text) if any(word in lowered for word in _CREDIT_WORDS) else None
+
+
+def _find_outlet(
+    batch: TokenBatch, hits: Hits, sentence: int, opening: re.Match[str] | None
 ) -> Span | None:
     """Return the outlet that is named where an opening ends, article included."""
-    start, end = _characters(batch, sentence)
-    match = opening.search(batch.text[start:end])
-    if match is None:
+    if opening is None:
         return None
-    position = start + match.end()
+    position = _characters(batch, sentence)[0] + opening.end()
     token = int(np.searchsorted(batch.start, position))
     stop = int(batch.sentence_ptr[sentence + 1])
     name = token + (token < stop and batch.token(token).lower() == "the" and not hits.name[token])
@@ -91,10 +102,8 @@ def _find_credited(
 
 
 def _characters(batch: TokenBatch, sentence: int) -> Span:
-    start, end = batch.sentence_ptr[sentence : sentence + 2].tolist()
-    if start == end:
-        return 0, 0
-    return int(batch.start[start]), int(batch.end[end - 1])
+    start, end = batch.sentence_ptr.item(sentence), batch.sentence_ptr.item(sentence + 1)
+    return (batch.start.item(start), batch.end.item(end - 1)) if start < end else (0, 0)
 
 
 def _span(batch: TokenBatch, mention: Mention) -> Span:

@@ -18,36 +18,53 @@ QUOTED_TERM = 4
 ASIDE = 6
 
 
-def read_manner(
-    batch: TokenBatch, inside: NDArray[np.bool_], sentence: int, source: Ints, cue: Ints
-) -> str:
-    """Return the manner of one attributed sentence.
+def read_manners(
+    batch: TokenBatch, inside: NDArray[np.bool_], source: Ints, cue: Ints
+) -> list[str]:
+    """Return the manner of every sentence, as far as it is attributed.
 
     Parameters
     ----------
     inside : (n,) bool
         Whether each token of the batch stands in quotation marks.
-    source, cue : (2,) int
+    source, cue : (s, 2) int
         Token ranges, -1 for none.
     """
-    start, end = batch.sentence_ptr[sentence : sentence + 2].tolist()
-    quoted = inside[start:end]
-    count = int(quoted.sum())
-    if count == end - start and count:
-        return "direct"
-    if count < QUOTED_TERM:
-        return "indirect"
-    outside = ~quoted
-    for first, last in (source.tolist(), cue.tolist()):
-        if first >= 0:
-            outside[first - start : last - start] = False
-    opening = int(np.argmax(quoted))
-    closing = end - start - 1 - int(np.argmax(quoted[::-1]))
-    between = int(outside[opening:closing].sum())
+    bounds = batch.sentence_ptr
+    counts = np.diff(np.append(0, np.cumsum(inside))[bounds])
+    whole = (counts == np.diff(bounds)) & (counts > 0)
+    manners = ["direct" if quoted else "indirect" for quoted in whole.tolist()]
+    marks = inside.tobytes()  # one byte a token
+    for s in np.flatnonzero(~whole & (counts >= QUOTED_TERM)).tolist():
+        start, end = bounds[s : s + 2].tolist()
+        named = [(a - start, b - start) for a, b in (source[s].tolist(), cue[s].tolist()) if a >= 0]
+        manners[s] = _read_partly_quoted(batch, start, marks[start:end], named)
+    return manners
+
+
+def _read_partly_quoted(
+    batch: TokenBatch, start: int, quoted: bytes, named: list[tuple[int, int]]
+) -> str:
+    """Return the manner of a sentence that stands in quotation marks in part.
+
+    Parameters
+    ----------
+    start : int
+        The first token of the sentence.
+    quoted : bytes
+        Whether each of its tokens is quoted, 1 or 0.
+    named : list of (int, int)
+        Where in it source and cue stand.
+    """
+    opening, closing = quoted.index(1), quoted.rindex(1)
+    covered = bytearray(quoted)
+    for first, last in named:
+        covered[first:last] = bytes((1,)) * (last - first)
+    between = covered.count(0, opening, closing)
     if opening <= 1:
         # Opened by the quotation: what follows names the speaker, at any length.
         return "mixed" if between > 2 * ASIDE else "direct"
     before = batch.token(start + opening - 1)
-    first_word = batch.token(min(start + opening + 1, end - 1))
+    first_word = batch.token(start + min(opening + 1, len(quoted) - 1))
     introduced = before in (",", ":", "–", "—") and first_word[:1].isupper()
     return "direct" if introduced and between <= ASIDE else "mixed"

@@ -17,9 +17,11 @@ from __future__ import annotations
 
 import csv
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from operator import mul
 from pathlib import Path
 from typing import Literal
 
@@ -85,7 +87,7 @@ class Ratings:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Claim:
     """A sentence as evidence: weights are parts of one sentence, `number` is from 0 to 1."""
 
@@ -118,14 +120,14 @@ def judge_reliability(
     if analysis.status in _UNREADABLE:
         return Reliability(None, basis, 0.0, (UNJUDGED,) * len(analysis.sources))
     if ratings is None:
-        claims = [_judge_by_prior(sentence, profile) for sentence in analysis.sentences]
-        letters = tuple(_prior_letter(source, claims, profile) for source in analysis.sources)
+        claims = _judge_by_prior(analysis.sentences, profile)
+        letters = _prior_letters(analysis.sources, claims, profile)
     else:
         rated = [ratings.rate(source) for source in analysis.sources]
         claims = [_judge_by_rating(sentence, rated) for sentence in analysis.sentences]
         letters = tuple(letter_for(number) for number in rated)
-    covered = _mean((c.number, c.need * c.attributed) for c in claims)
-    judged = _mean((c.judged, c.need) for c in claims)
+    covered = _mean([c.number for c in claims], [c.need * c.attributed for c in claims])
+    judged = _mean([c.judged for c in claims], [c.need for c in claims])
     value = None if covered is None else min(100.0, 100.0 * covered)
     return Reliability(value, basis, min(1.0, judged or 0.0), letters)
 
@@ -137,25 +139,31 @@ def letter_for(number: float | None) -> str:
     return next(letter for letter, least in LETTERS if number >= least)
 
 
-def _judge_by_prior(sentence: SentenceAnalysis, profile: Profile) -> _Claim:
-    kinds = {
-        label: p
-        for label, p in sentence.probabilities.items()
-        if label != UNSOURCED and label in profile.prior  # a label of the user's own has no prior
-    }
-    attributed = math.fsum(kinds.values())
-    worth = _mean((profile.prior[label], p) for label, p in kinds.items()) or 0.0
-    factors = profile.prior_factors
-    factor = _mean((factors[name], p) for name, p in sentence.identified.items())
-    identified = sentence.identified
-    known = identified.get("named", 0.0) + identified.get("described", 0.0)
-    return _Claim(
-        source=sentence.source_number,
-        need=sentence.needs_source,
-        attributed=attributed,
-        judged=min(attributed * known, attributed - kinds.get(UNIDENTIFIED, 0.0)),
-        number=worth * (factors["anonymous"] if factor is None else factor),
-    )
+def _judge_by_prior(sentences: Iterable[SentenceAnalysis], profile: Profile) -> list[_Claim]:
+    # A label of the user's own has no prior.
+    priors = {label: prior for label, prior in profile.prior.items() if label != UNSOURCED}
+    worths, zeros, factors = list(priors.values()), [0.0] * len(priors), profile.prior_factors
+    claims = []
+    for sentence in sentences:
+        probabilities, identified = sentence.probabilities, sentence.identified
+        kinds = list(map(probabilities.get, priors, zeros))
+        attributed = math.fsum(kinds)
+        worth = math.fsum(map(mul, worths, kinds)) / attributed if attributed else 0.0
+        certain = math.fsum(identified.values())
+        factor = factors["anonymous"]
+        if certain:
+            factor = math.fsum([factors[name] * p for name, p in identified.items()]) / certain
+        known = identified.get("named", 0.0) + identified.get("described", 0.0)
+        claims.append(
+            _Claim(
+                source=sentence.source_number,
+                need=sentence.needs_source,
+                attributed=attributed,
+                judged=min(attributed * known, attributed - probabilities.get(UNIDENTIFIED, 0.0)),
+                number=worth * factor,
+            )
+        )
+    return claims
 
 
 def _judge_by_rating(sentence: SentenceAnalysis, rated: Sequence[float | None]) -> _Claim:
@@ -165,22 +173,28 @@ def _judge_by_rating(sentence: SentenceAnalysis, rated: Sequence[float | None]) 
     return _Claim(sentence.source_number, need, attributed, attributed, number or 0.0)
 
 
-def _prior_letter(source: Source, claims: Iterable[_Claim], profile: Profile) -> str:
-    """Return a source's letter: from all its sentences, for a relay from what it is."""
-    if source.label == UNIDENTIFIED or source.identified == "anonymous":
-        return UNJUDGED
-    number = _mean((c.number, c.attributed) for c in claims if c.source == source.number)
-    if number is None and source.label in profile.prior:
-        number = profile.prior[source.label] * profile.prior_factors[source.identified]
-    return letter_for(number)
+def _prior_letters(
+    sources: Iterable[Source], claims: Iterable[_Claim], profile: Profile
+) -> tuple[str, ...]:
+    """Return each source's letter: from all its sentences, for a relay from what it is."""
+    resting: dict[int | None, list[_Claim]] = defaultdict(list)
+    for claim in claims:
+        resting[claim.source].append(claim)
+    letters = []
+    for source in sources:
+        own = resting[source.number]
+        number = _mean([c.number for c in own], [c.attributed for c in own])
+        if number is None and source.label in profile.prior:
+            number = profile.prior[source.label] * profile.prior_factors[source.identified]
+        hidden = source.label == UNIDENTIFIED or source.identified == "anonymous"
+        letters.append(UNJUDGED if hidden else letter_for(number))
+    return tuple(letters)
 
 
-def _mean(pairs: Iterable[tuple[float, float]]) -> float | None:
-    """Return the mean of (value, weight) pairs, None where nothing weighs."""
-    kept = [(value, weight) for value, weight in pairs if weight > 0.0]
-    if not kept:
-        return None
-    return math.fsum(v * w for v, w in kept) / math.fsum(w for _, w in kept)
+def _mean(values: Sequence[float], weights: Sequence[float]) -> float | None:
+    """Return the weighted mean of values, None where nothing weighs."""
+    whole = math.fsum(weights)
+    return math.fsum(map(mul, values, weights)) / whole if whole > 0.0 else None
 
 
 def load_ratings(path: Path) -> Ratings:

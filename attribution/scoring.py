@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from attribution.analysis import Analysis, SentenceAnalysis
+from attribution.labels import IDENTIFIED
 from attribution.profile import COMPONENTS, Profile
 
 #: Statuses whose labels mean nothing here, so that no component is computed from them.
@@ -38,7 +39,7 @@ OPEN_END_FACTOR = 1.5
 _GRID = 2.0**40
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # built once a sentence: frozen, it would take several times as long
 class Credit:
     """What one sentence earns, each from 0 to 1; it moves the score by `need` / N of that.
 
@@ -155,11 +156,13 @@ def score_analysis(
     """
     readable = analysis.status not in UNREADABLE
     sentences = analysis.sentences if readable else ()
-    credits = tuple(_credit(s, profile, bool(analysis.frame)) for s in sentences)
-    need = math.fsum(credit.need for credit in credits)
-    figures = _figures(sentences, credits)
-    values = _values(credits, need, profile.cap)
-    explanations = _explain(credits, need, figures, bool(analysis.frame))
+    framed = bool(analysis.frame)
+    credits = tuple([_credit(sentence, profile, framed) for sentence in sentences])
+    need = math.fsum([credit.need for credit in credits])
+    origins = _sum_by_origin(credits, [c.need * c.checkable for c in credits])
+    figures = _figures(sentences, credits, origins)
+    values = _values(credits, need, origins, profile.cap)
+    explanations = _explain(credits, need, figures, framed)
     components = tuple(
         _component(name, values[name], profile.weights[name], explanations[name])
         for name in COMPONENTS
@@ -195,7 +198,7 @@ def _credit(sentence: SentenceAnalysis, profile: Profile, framed: bool) -> Credi
 def _identification(sentence: SentenceAnalysis, attributed: float, profile: Profile) -> float:
     """Return a_i id_i; a document counts at least as far as the profile says."""
     values = profile.identification
-    expected = math.fsum(p * values[name] for name, p in sentence.identified.items())
+    expected = math.fsum([p * values[name] for name, p in sentence.identified.items()])
     document = min(sentence.probabilities.get("document", 0.0), attributed)
     return (attributed - document) * expected + document * max(expected, profile.documents)
 
@@ -213,14 +216,15 @@ def _checkable(sentence: SentenceAnalysis) -> float:
     return identified.get("named", 0.0) + identified.get("described", 0.0)
 
 
-def _values(credits: Sequence[Credit], need: float, cap: float) -> dict[str, float]:
+def _values(
+    credits: Sequence[Credit], need: float, origins: Mapping[int, float], cap: float
+) -> dict[str, float]:
     """Return the value of every component, each from 0 to 1."""
-    shares = _weights_by_origin((c.origin, c.need * c.checkable) for c in credits).values()
     return {
-        "coverage": _share((c.need * c.coverage for c in credits), need),
-        "identification": _share((c.need * c.identification for c in credits), need),
-        "directness": _share((c.need * c.directness for c in credits), need),
-        "breadth": min(1.0, math.fsum(min(_share((m,), need), cap) for m in shares)),
+        "coverage": _share([c.need * c.coverage for c in credits], need),
+        "identification": _share([c.need * c.identification for c in credits], need),
+        "directness": _share([c.need * c.directness for c in credits], need),
+        "breadth": min(1.0, math.fsum([min(_share([m], need), cap) for m in origins.values()])),
     }
 
 
@@ -229,44 +233,41 @@ def _component(name: str, value: float, weight: float, explanation: str) -> Comp
     return Component(name, value, weight, contribution, explanation)
 
 
-def _share(amounts: Iterable[float], whole: float) -> float:
+def _share(amounts: Sequence[float], whole: float) -> float:
     """Return the part that amounts are of a whole, 0 of nothing; whatever their order, the same."""
     return min(1.0, math.fsum(amounts) / whole) if whole > 0.0 else 0.0
 
 
-def _weights_by_origin(pairs: Iterable[tuple[int | None, float]]) -> dict[int, float]:
-    """Sum weights per origin; sentences without one are left out."""
+def _sum_by_origin(credits: Sequence[Credit], weights: Sequence[float]) -> dict[int, float]:
+    """Sum the weights of sentences per origin; sentences without one are left out."""
     groups: dict[int, list[float]] = defaultdict(list)
-    for origin, weight in pairs:
-        if origin is not None:
-            groups[origin].append(weight)
-    return {origin: math.fsum(weights) for origin, weights in groups.items()}
+    for credit, weight in zip(credits, weights, strict=True):
+        if credit.origin is not None:
+            groups[credit.origin].append(weight)
+    return {origin: math.fsum(group) for origin, group in groups.items()}
 
 
-def _figures(sentences: Sequence[SentenceAnalysis], credits: Sequence[Credit]) -> Figures:
+def _figures(
+    sentences: Sequence[SentenceAnalysis],
+    credits: Sequence[Credit],
+    checkable: Mapping[int, float],
+) -> Figures:
+    """Return the figures; `checkable` is what breadth rests on, per origin."""
     weights = [c.need * c.attributed for c in credits]
     whole = math.fsum(weights)
     pairs = list(zip(sentences, weights, strict=True))
-    origins = _weights_by_origin((s.source_number, w) for s, w in pairs)
-    named = _weights_by_origin(
-        (s.source_number, w * s.identified.get("named", 0.0)) for s, w in pairs
-    )
-    identified = {
-        name: _share((w * s.identified.get(name, 0.0) for s, w in pairs), whole)
-        for name in ("named", "described", "anonymous")
-    }
+    parts = {name: [w * s.identified.get(name, 0.0) for s, w in pairs] for name in IDENTIFIED}
+    origins, named = _sum_by_origin(credits, weights), _sum_by_origin(credits, parts["named"])
     return Figures(
-        effective_origins=_effective_number(
-            _weights_by_origin((c.origin, c.need * c.checkable) for c in credits).values()
-        ),
-        largest_share=_share((max(origins.values(), default=0.0),), whole),
-        named_share=identified["named"],
-        described_share=identified["described"],
-        anonymous_share=identified["anonymous"],
-        relayed_share=_share((w for s, w in pairs if s.via), whole),
-        hedged_share=_share((w * s.hedged for s, w in pairs), whole),
-        agentless_share=_share((w for s, w in pairs if s.agentless), whole),
-        identified_sources=sum(w >= 0.5 and named[o] >= 0.5 * w for o, w in origins.items()),
+        effective_origins=_effective_number(checkable.values()),
+        largest_share=_share([max(origins.values(), default=0.0)], whole),
+        named_share=_share(parts["named"], whole),
+        described_share=_share(parts["described"], whole),
+        anonymous_share=_share(parts["anonymous"], whole),
+        relayed_share=_share([w for s, w in pairs if s.via], whole),
+        hedged_share=_share([w * s.hedged for s, w in pairs], whole),
+        agentless_share=_share([w for s, w in pairs if s.agentless], whole),
+        identified_sources=sum([w >= 0.5 and named[o] >= 0.5 * w for o, w in origins.items()]),
     )
 
 
@@ -275,7 +276,7 @@ def _effective_number(weights: Iterable[float]) -> float:
     positive = [weight for weight in weights if weight > 0.0]
     whole = math.fsum(positive)
     shares = [weight / whole for weight in positive]
-    return math.exp(-math.fsum(p * math.log(p) for p in shares if p > 0.0)) if shares else 0.0
+    return math.exp(-math.fsum([p * math.log(p) for p in shares if p > 0.0])) if shares else 0.0
 
 
 def _interval(
@@ -297,7 +298,7 @@ def _explain(
     """Return a plain sentence per component."""
     if not need:
         return dict.fromkeys(COMPONENTS, "nothing here needs a source")
-    attributed = math.fsum(c.need * c.attributed for c in credits)
+    attributed = math.fsum([c.need * c.attributed for c in credits])
     frame = "; the article's frame gives part credit to the rest" if framed else ""
     if not attributed:
         nothing = "no claim that needs a source is attributed"

@@ -8,7 +8,8 @@ and no more: that one source bears another out, or contradicts it, no label tell
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,11 +40,7 @@ _KINDS = {
     "individual": ("an individual", "individuals"),
     "unidentified": ("a source of unknown kind", "sources of unknown kind"),
 }
-_IDENTIFIED = {
-    "named": "named",
-    "described": "described but not named",
-    "anonymous": "anonymous",
-}
+_IDENTIFIED = {"named": "named", "described": "described but not named", "anonymous": "anonymous"}
 # First words that take a capital only at the start of a sentence: always, or before lower case.
 _ALWAYS_LOWERED = frozenset("the a an his her its their our he she it they we who".split())
 _LOWERED = frozenset(
@@ -162,7 +159,7 @@ def _state_sources(evidence: _Evidence) -> str:
     if len(sources) == 1:
         kind, identified = _kind(sources[0].label, 1), _IDENTIFIED[sources[0].identified]
         return f"The article cites one source: {kind}, {identified}."
-    kinds = _tally(source.label for source in sources)
+    kinds = Counter(source.label for source in sources).most_common()
     listed = _join([_kind(label, number) for label, number in kinds])
     total = f"{_count(len(sources))} sources"
     if len(kinds) == 1:
@@ -171,7 +168,7 @@ def _state_sources(evidence: _Evidence) -> str:
 
 
 def _state_identified(sources: Sequence[Source]) -> str:
-    counts = dict(_tally(source.identified for source in sources))
+    counts = Counter(source.identified for source in sources)
     known = [(counts[name], words) for name, words in _IDENTIFIED.items() if name in counts]
     if len(known) == 1:
         return f"{'both' if len(sources) == 2 else 'all'} are {known[0][1]}"
@@ -343,22 +340,14 @@ def _coverage(score: Score) -> float:
 
 def _summarise_labels(evidence: _Evidence) -> str:
     """Summarise an article read with labels that have none for what is not attributed."""
-    counts = _tally(sentence.label for sentence in evidence.analysis.sentences)
-    listed = _join([f"{label} ({number})" for label, number in counts])
+    counts = Counter(sentence.label for sentence in evidence.analysis.sentences)
+    listed = _join([f"{label} ({number})" for label, number in counts.most_common()])
     number = len(evidence.analysis.sentences)
     sentences = "one sentence" if number == 1 else f"{_count(number)} sentences"
     return (
         "The labels in use do not tell what is attributed from what is not, so no score is given."
         f" The article has {sentences}, labelled {listed}."
     )
-
-
-def _tally(names: Iterable[str]) -> list[tuple[str, int]]:
-    """Count names: the commonest first, the earliest of equals."""
-    counts: dict[str, int] = {}
-    for name in names:
-        counts[name] = counts.get(name, 0) + 1
-    return sorted(counts.items(), key=lambda item: -item[1])
 
 
 def _kind(label: str, number: int) -> str:

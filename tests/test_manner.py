@@ -5,20 +5,14 @@ from __future__ import annotations
 import pytest
 from gold_reading import read_gold
 
-from attribution.manner import read_manner
+from attribution.manner import read_manners
 
 
 def manner(*texts: str) -> str:
     """Return the manner of the last of some sentences."""
     reading = read_gold(*[f"government #1 named direct | {text}" for text in texts])
-    last = len(texts) - 1
-    return read_manner(
-        reading.batch,
-        reading.quotations.inside,
-        last,
-        reading.findings.source[last],
-        reading.findings.cue[last],
-    )
+    findings = reading.findings
+    return read_manners(reading.batch, reading.quotations.inside, findings.source, findings.cue)[-1]
 
 
 @pytest.mark.parametrize(
