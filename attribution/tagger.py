@@ -45,8 +45,8 @@ class Tagger:
         if len(columns) != len(self.offsets) - 1:
             raise ValueError(f"{len(columns)} templates, the tagger has {len(self.offsets) - 1}")
         scores = np.zeros((len(columns[0]), len(self.tags)), np.float32)
-        for offset, column in zip(self.offsets.tolist(), columns, strict=False):
-            scores += np.take(self.weights, column + offset, axis=0)
+        for start, stop, column in zip(self.offsets, self.offsets[1:], columns, strict=False):
+            scores += self.weights[start:stop].take(column, axis=0)
         return scores.astype(np.float64)
 
     def best_path(self, emissions: Floats, ptr: Ints) -> Ints:
@@ -54,7 +54,8 @@ class Tagger:
         steps = _Steps(ptr)
         best = emissions[steps.tokens].T.copy()
         for before, now in steps.pairs:
-            best[:, now] += (best[:, None, before] + self.transitions[:, :, None]).max(axis=0)
+            reached = best[:, None, before] + self.transitions[:, :, None]
+            best[:, now] += np.maximum.reduce(reached)
         # Backwards no pointers are needed: what leads to the tag taken is the best before it.
         for before, now in reversed(steps.pairs):
             best[:, before] += self.transitions[:, best[:, now].argmax(axis=0)]
@@ -86,7 +87,7 @@ class Tagger:
 def _advance(values: Floats, step: Floats) -> Floats:
     """Take one step from every tag to every tag; scaled, lest long sentences underflow."""
     reached = np.einsum("is,ij->js", values, step)
-    reached /= reached.max(axis=0)
+    reached /= np.maximum.reduce(reached)
     return np.asarray(reached)
 
 

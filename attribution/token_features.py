@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -131,9 +132,9 @@ def build_columns(
 ) -> TokenColumns:
     """Compute the basic columns of a batch."""
     known, n_words = vocabulary.ids, len(batch.words)
-    lowered = [word.lower() for word in batch.words]
-    ids = np.fromiter((known.get(word, 0) for word in lowered), np.int64, n_words)
-    closed = np.fromiter((_CLOSED.get(word, -1) for word in lowered), np.int64, n_words)
+    lowered = list(map(str.lower, batch.words))
+    ids = np.fromiter(map(known.get, lowered, repeat(0)), np.int64, n_words)
+    closed = np.fromiter(map(_CLOSED.get, lowered, repeat(-1)), np.int64, n_words)
     shapes = np.fromiter(map(word_shape, batch.words), np.int64, n_words)
     endings = (word[-3:] for word in batch.words)
     suffixes = np.fromiter(map(_suffix_code, endings), np.int64, n_words)
