@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from itertools import repeat
+from itertools import chain, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +21,7 @@ from attribution.tokens import Ints, TokenBatch
 
 HASH_SIZE = 1 << 16
 SUFFIX_SIZE = 1 << 12
-#: Words, and endings of words, whose shape and hash are kept.
-_REMEMBERED = 1 << 15
+_REMEMBERED = 1 << 15  # words that caches hold
 _OUTSIDE = 1  # the value of every feature beyond the ends of a sentence; 0 is "nothing known"
 _FIRST = 2
 
@@ -72,8 +71,10 @@ def stable_hash(text: str) -> int:
 
 
 @lru_cache(_REMEMBERED)
-def _suffix_code(ending: str) -> int:
-    return _FIRST + stable_hash(ending.lower()) % (SUFFIX_SIZE - _FIRST)
+def _describe(word: str) -> tuple[int, int, int]:
+    """Return shape, code of a function word or mark (-1 for others), and hashed suffix."""
+    suffix = _FIRST + stable_hash(word[-3:].lower()) % (SUFFIX_SIZE - _FIRST)
+    return word_shape(word), _CLOSED.get(word.lower(), -1), suffix
 
 
 @dataclass(frozen=True)
@@ -131,18 +132,15 @@ def build_columns(
     batch: TokenBatch, hits: Hits, quotations: Quotations, vocabulary: Vocabulary
 ) -> TokenColumns:
     """Compute the basic columns of a batch."""
-    known, n_words = vocabulary.ids, len(batch.words)
-    lowered = list(map(str.lower, batch.words))
-    ids = np.fromiter(map(known.get, lowered, repeat(0)), np.int64, n_words)
-    closed = np.fromiter(map(_CLOSED.get, lowered, repeat(-1)), np.int64, n_words)
-    shapes = np.fromiter(map(word_shape, batch.words), np.int64, n_words)
-    endings = (word[-3:] for word in batch.words)
-    suffixes = np.fromiter(map(_suffix_code, endings), np.int64, n_words)
-    shape, unnamed = shapes[batch.word], hits.name == 0
+    known = map(vocabulary.ids.get, map(str.lower, batch.words), repeat(0))
+    ids = np.fromiter(known, np.int64, len(batch.words))
+    facts = np.fromiter(chain.from_iterable(map(_describe, batch.words)), np.int64)
+    shape, closed, suffix = facts.reshape(-1, 3).T[:, batch.word]
+    unnamed = hits.name == 0
     return TokenColumns(
         word=ids[batch.word] * unnamed,
-        kind=_kinds(hits, closed[batch.word], shape),
-        suffix=suffixes[batch.word] * unnamed,
+        kind=_kinds(hits, closed, shape),
+        suffix=suffix * unnamed,
         shape=shape + _FIRST,
         quote=_quote_state(batch, quotations),
         left_cue=_nearest_cue(batch, hits, left=True),
