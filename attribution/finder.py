@@ -21,7 +21,7 @@ from attribution.tokens import Ints, TokenBatch
 SPAN_TAGS = ("O", "BS", "IS", "BC", "IC", "X")
 #: Tags of the second: also relays (V), and A for the other words of an attributed sentence.
 SOURCE_TAGS = ("O", "A", "BS", "IS", "BC", "IC", "BV", "IV")
-_CONFIDENCE = np.array([0.5, 0.8, 0.95])
+_CONFIDENCE = (0.5, 0.8, 0.95)
 #: Values that the second tagger reads from the first: tag times confidence bin.
 N_FIRST = 2 + len(SPAN_TAGS) * (len(_CONFIDENCE) + 1)
 # A span that the best path misses is still taken when the sentence turns out to be attributed.
@@ -86,9 +86,11 @@ def tag_spans(
 
 def first_column(marginals: Floats) -> Ints:
     """Turn the first tagger's marginals into one value a token for the second."""
-    best = marginals.argmax(axis=1)
-    confidence = np.searchsorted(_CONFIDENCE, marginals.max(axis=1, initial=0.0))
-    return np.asarray(2 + best * (len(_CONFIDENCE) + 1) + confidence, np.int64)
+    highest = marginals.max(axis=1)
+    column = 2 + marginals.argmax(axis=1) * (len(_CONFIDENCE) + 1)
+    for bound in _CONFIDENCE:
+        column += highest > bound
+    return np.asarray(column, np.int64)
 
 
 def find_sources(
@@ -109,21 +111,23 @@ def find_sources(
     source = _strongest(batch, spans["S"], marginals, "S")
     cue = _strongest(batch, spans["C"], marginals, "C")
     source = _fall_back(batch, source, marginals)
-    relays: list[list[TokenRange]] = [[] for _ in range(batch.n_sentences)]
-    for first_token, last in spans["V"]:
-        relays[int(batch.sentence[first_token])].append((first_token, last))
+    relays: dict[int, list[TokenRange]] = {}
+    for first_token, last in spans["V"].tolist():
+        relays.setdefault(int(batch.sentence[first_token]), []).append((first_token, last))
     for token in _citing_tokens(batch):
-        _prefer_origin(batch, hits, token, source, relays[int(batch.sentence[token])])
-    via = tuple(_order_relays(found, source[s]) for s, found in enumerate(relays))
-    return Findings(source, cue, via, first, marginals)
+        _prefer_origin(batch, hits, token, source, relays)
+    via: list[tuple[TokenRange, ...]] = [()] * batch.n_sentences
+    for sentence, found in relays.items():
+        via[sentence] = _order_relays(found, source[sentence])
+    return Findings(source, cue, tuple(via), first, marginals)
 
 
-def _read_spans(batch: TokenBatch, path: Ints, kind: str) -> list[TokenRange]:
-    """Return the token ranges that a path tags as one kind."""
+def _read_spans(batch: TokenBatch, path: Ints, kind: str) -> Ints:
+    """Return the (k, 2) token ranges that a path tags as one kind."""
     begin, inside = SOURCE_TAGS.index(f"B{kind}"), SOURCE_TAGS.index(f"I{kind}")
     member = (path == begin) | (path == inside)
     if not member.any():
-        return []
+        return np.zeros((0, 2), np.int64)
     opens = member.copy()
     opens[1:] &= (path[1:] == begin) | ~member[:-1] | (batch.sentence[1:] != batch.sentence[:-1])
     starts = np.flatnonzero(opens)
@@ -131,19 +135,17 @@ def _read_spans(batch: TokenBatch, path: Ints, kind: str) -> list[TokenRange]:
     stops = run_end[np.searchsorted(run_end, starts, side="right")]
     stops = np.minimum(stops, np.append(starts[1:], len(path)))
     stops = np.minimum(stops, batch.sentence_ptr[1:][batch.sentence[starts]])
-    return list(zip(starts.tolist(), stops.tolist(), strict=True))
+    return np.stack((starts, stops), axis=1)
 
 
-def _strongest(batch: TokenBatch, spans: list[TokenRange], marginals: Floats, kind: str) -> Ints:
+def _strongest(batch: TokenBatch, spans: Ints, marginals: Floats, kind: str) -> Ints:
     """Keep the most probable span of each sentence."""
     chosen = np.full((batch.n_sentences, 2), -1, np.int64)
-    best = np.zeros(batch.n_sentences)
-    column = SOURCE_TAGS.index(f"B{kind}")
-    for start, stop in spans:
-        sentence = int(batch.sentence[start])
-        if marginals[start, column] > best[sentence]:
-            best[sentence] = marginals[start, column]
-            chosen[sentence] = start, stop
+    begin = marginals[spans[:, 0], SOURCE_TAGS.index(f"B{kind}")]
+    sentence = batch.sentence[spans[:, 0]]
+    order = np.lexsort((-begin, sentence))
+    sentences, which = np.unique(sentence[order], return_index=True)
+    chosen[sentences] = spans[order[which]]
     return chosen
 
 
@@ -153,10 +155,9 @@ def _fall_back(batch: TokenBatch, source: Ints, marginals: Floats) -> Ints:
     inside = marginals[:, SOURCE_TAGS.index("IS")]
     chosen = source.copy()
     likely = np.flatnonzero(begin > FALLBACK_PROBABILITY)
+    likely = likely[source[batch.sentence[likely], 0] < 0]
     for token in likely[np.argsort(begin[likely], kind="stable")].tolist():
         sentence = int(batch.sentence[token])
-        if source[sentence, 0] >= 0:
-            continue
         stop, limit = token + 1, int(batch.sentence_ptr[sentence + 1])
         while stop < limit and inside[stop] > begin[token] / 2:
             stop += 1
@@ -166,12 +167,16 @@ def _fall_back(batch: TokenBatch, source: Ints, marginals: Floats) -> Ints:
 
 def _citing_tokens(batch: TokenBatch) -> list[int]:
     """Return the tokens that cite, in order."""
-    citing = np.array([word.lower() in CITING for word in batch.words] or [False])
-    return np.flatnonzero(citing[batch.word]).tolist() if batch.n_tokens else []
+    citing = map(CITING.__contains__, map(str.lower, batch.words))
+    return np.flatnonzero(np.fromiter(citing, bool, len(batch.words))[batch.word]).tolist()
 
 
 def _prefer_origin(
-    batch: TokenBatch, hits: Hits, token: int, source: Ints, relays: list[TokenRange]
+    batch: TokenBatch,
+    hits: Hits,
+    token: int,
+    source: Ints,
+    relays: dict[int, list[TokenRange]],
 ) -> None:
     """Where a sentence says "X reports, citing Y", make Y the source and X its relay.
 
@@ -183,17 +188,16 @@ def _prefer_origin(
     end = min(token + 1 + CITING_REACH, int(batch.sentence_ptr[s + 1]))
     if first < 0 or last > token:
         return
-    cited = next((span for span in relays if token < span[0] < end), None)
+    cited = next((span for span in relays.get(s, ()) if token < span[0] < end), None)
     if cited is None:
         cited = _named_body(hits, token + 1, end)
     if cited is None:
         return
-    between = {word.lower() for word in batch.surfaces[token : cited[0]]}
+    between = {batch.words[word].lower() for word in batch.word[token : cited[0]].tolist()}
     if _PASSING & between:
         return
-    if cited in relays:
-        relays.remove(cited)
-    relays.append((first, last))
+    others = [span for span in relays.get(s, ()) if span != cited]
+    relays[s] = [*others, (first, last)]
     source[s] = cited
 
 

@@ -9,10 +9,11 @@ batch gets the kind of the name, the role and the cue that covers it, so that mo
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +24,7 @@ from attribution.labels import LABELS
 from attribution.tokens import Ints, TokenBatch, first_token
 
 Codes = NDArray[np.uint8]
+Flags = NDArray[np.bool_]
 
 #: Kinds of names and of roles; the code in the arrays is the position, 0 is none.
 NAME_KINDS: tuple[str, ...] = ("", *LABELS[:-1], "country", "demonym", "capital")
@@ -54,10 +56,6 @@ class Entity(NamedTuple):
     person: bool = False
 
 
-#: From so many candidate phrases on, the automaton of all phrases is used.
-WHOLE_FROM = 4000
-
-
 @dataclass(frozen=True)
 class Hits:
     """What the lexicon found, per token of a batch; n tokens.
@@ -80,9 +78,9 @@ class Hits:
     role: Codes
     cue: Codes
     entity: Ints
-    begins: NDArray[np.bool_]
-    plural: NDArray[np.bool_]
-    person: NDArray[np.bool_]
+    begins: Flags
+    plural: Flags
+    person: Flags
 
     @cached_property
     def lists(self) -> HitLists:
@@ -110,30 +108,40 @@ class _Patterns:
     """Phrases with the row that each stands for.
 
     Only phrases whose longest word occurs in a batch can match there. For one article the automaton
-    is built of those alone, which takes a millisecond where one of all phrases takes half a second;
-    the whole one is built, once, when a large batch asks for much of it.
+    is built of those alone, which takes a few milliseconds where one of all phrases takes hundreds;
+    the whole one is built, once, when batches have asked for as many phrases as it holds.
     """
 
-    def __init__(self, rows: dict[str, int]) -> None:
-        self.rows = rows
+    def __init__(self, rows: dict[str, int], *, lowered: bool = False) -> None:
+        self.rows, self.lowered = rows, lowered
         self.by_word: dict[str, list[str]] = {}
         for phrase in rows:
             self.by_word.setdefault(_key_word(phrase), []).append(phrase)
+        self._asked = 0
 
-    def match(self, batch: TokenBatch, text: str, words: Iterable[str]) -> tuple[Ints, Ints, Ints]:
-        """Return (row, first token, last token) of the longest hits at token boundaries."""
-        phrases = [phrase for word in words for phrase in self.by_word.get(word, ())]
-        if len(phrases) > WHOLE_FROM:
-            automaton, rows = self._whole
-        else:
-            automaton, rows = self._build(phrases)
+    def match(self, batch: TokenBatch, text: str, article: Flags) -> tuple[Ints, Ints, Ints]:
+        """Return (row, first token, last token) of the longest hits at token boundaries.
+
+        `text` is that of the batch, perhaps in lower case; `article` says which of its words are
+        articles.
+        """
+        automaton, rows = self._automaton(batch.words)
         # All hits, inside words too, before the choice: a hit inside a word must not hide a phrase.
         hits = automaton.find_matches_as_indexes(text, overlapping=True)
-        found = np.array(hits, np.int64).reshape(-1, 3)
+        found = np.fromiter(chain.from_iterable(hits), np.int64).reshape(-1, 3)
         first, last, exact = batch.tokens_within(found[:, 1], found[:, 2])
         row, first, last = rows[found[exact, 0]], first[exact], last[exact]
-        kept = _choose_longest(first, last, _is_article(batch)[batch.word[first]])
+        kept = _choose_longest(first, last, article[batch.word[first]])
         return row[kept], first[kept], last[kept]
+
+    def _automaton(self, words: Sequence[str]) -> tuple[AhoCorasick, Ints]:
+        """Return an automaton that finds every phrase which a text of these words can hold."""
+        if self._asked >= len(self.rows):
+            return self._whole
+        distinct = dict.fromkeys(map(_lower, words) if self.lowered else words)
+        phrases = [phrase for word in distinct for phrase in self.by_word.get(word, ())]
+        self._asked += len(phrases)
+        return self._build(phrases)
 
     def _build(self, phrases: Sequence[str]) -> tuple[AhoCorasick, Ints]:
         automaton = AhoCorasick(phrases, matchkind=MatchKind.Standard)
@@ -176,10 +184,10 @@ class Lexicon:
             role: (ROLE_KINDS.index(label), number == "plural")
             for role, label, number, _ in _rows("roles.csv")
         }
-        self._role_patterns = _Patterns({role: k for k, role in enumerate(roles)})
+        self._role_patterns = _Patterns({role: k for k, role in enumerate(roles)}, lowered=True)
         self._roles = np.array(list(roles.values()), np.uint8)
         cues = {cue: CUE_KINDS.index(kind) for cue, kind, _ in _rows("cues.csv")}
-        self._cue_patterns = _Patterns(cues)
+        self._cue_patterns = _Patterns(cues, lowered=True)
 
     def match(self, batch: TokenBatch) -> Hits:
         """Find every name, role and cue of a batch."""
@@ -188,23 +196,24 @@ class Lexicon:
         entity = np.full(size, -1, np.int64)
         begins, plural, person = (np.zeros(size, bool) for _ in range(3))
         lowered = _lower(batch.text)
-        lower_words = dict.fromkeys(_lower(word) for word in batch.words)
-        rows, first, last = self._name_patterns.match(batch, batch.text, batch.words)
+        is_article = {"The", "the"}.__contains__
+        article = np.fromiter(map(is_article, batch.words), bool, len(batch.words))
+        rows, first, last = self._name_patterns.match(batch, batch.text, article)
         kinds, owners = self._kinds[rows], self._owners[rows]
         for k in np.flatnonzero(self._unsure[rows]).tolist():
             reading = self._disambiguate(batch, int(first[k]), lowered, int(rows[k]))
             if reading is not None:
                 owners[k], kinds[k] = reading
-        keep = (kinds > 0) & ~_goes_on(batch, first, last)
+        keep = (kinds > 0) & ~_goes_on(batch, first, last, article)
         first, last, kinds, owners = first[keep], last[keep], kinds[keep], owners[keep]
         begins[first] = True
         hit, tokens = _spread(first, last)
         name[tokens], entity[tokens] = kinds[hit], owners[hit]
         person[tokens] = self._persons[entity[tokens]]
-        rows, first, last = self._role_patterns.match(batch, lowered, lower_words)
+        rows, first, last = self._role_patterns.match(batch, lowered, article)
         hit, tokens = _spread(first, last)
         role[tokens], plural[tokens] = self._roles[rows[hit]].T
-        codes, first, last = self._cue_patterns.match(batch, lowered, lower_words)
+        codes, first, last = self._cue_patterns.match(batch, lowered, article)
         hit, tokens = _spread(first, last)
         cue[tokens] = codes[hit]
         return Hits(name, role, cue, entity, begins, plural, person)
@@ -228,20 +237,16 @@ class Lexicon:
         return load_lexicon, ()
 
 
-def _goes_on(batch: TokenBatch, first: Ints, last: Ints) -> NDArray[np.bool_]:
+def _goes_on(batch: TokenBatch, first: Ints, last: Ints, article: Flags) -> Flags:
     """Whether "the National" is only the beginning of a longer name: a capital follows."""
-    capital = np.array([word[:1].isupper() for word in batch.words] or [False])
-    short = _is_article(batch)[batch.word[first]] & (last - first == 2)
-    following = np.minimum(last, max(batch.n_tokens - 1, 0))
-    together = batch.sentence[following] == batch.sentence[first] if len(first) else short
-    return np.asarray(short & together & (last < batch.n_tokens) & capital[batch.word[following]])
+    found = article[batch.word[first]] & (last - first == 2) & (last < batch.n_tokens)
+    for k in np.flatnonzero(found).tolist():
+        together = batch.sentence[last[k]] == batch.sentence[first[k]]
+        found[k] = together and batch.words[batch.word[last[k]]][:1].isupper()
+    return np.asarray(found)
 
 
-def _is_article(batch: TokenBatch) -> NDArray[np.bool_]:
-    return np.array([word in ("The", "the") for word in batch.words] or [False])
-
-
-def _choose_longest(first: Ints, last: Ints, article: NDArray[np.bool_]) -> Ints:
+def _choose_longest(first: Ints, last: Ints, article: Flags) -> Ints:
     """Return the hits that stand when the leftmost wins, and of those the longest.
 
     An article at the beginning does not count: "The National" must not hide the "National
@@ -338,8 +343,5 @@ def _with_articles(names: list[str]) -> list[str]:
 
 
 def _lower(text: str) -> str:
-    """Lower-case without moving an offset: "İ", which grows, stays as it is."""
-    lowered = text.lower()
-    if len(lowered) == len(text):
-        return lowered
-    return "".join(low if len(low := char.lower()) == 1 else char for char in text)
+    """Lower-case without moving an offset: "İ", the one letter that grows, stays as it is."""
+    return "İ".join(part.lower() for part in text.split("İ")) if "İ" in text else text.lower()

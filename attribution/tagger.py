@@ -1,13 +1,13 @@
 """A linear-chain CRF over tokens, decoded in NumPy.
 
 python-crfsuite fits the weights (Lafferty, McCallum & Pereira 2001); here they are plain arrays.
-All sentences of a batch are decoded side by side, one step per token position, and every operation
-works row by row, so that results do not depend on the batch.
+All sentences of a batch are decoded side by side, one step per token position. The arrays of the
+recursions hold a row per tag and a column per token, and every operation works column by column, so
+that results do not depend on the batch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,68 +45,77 @@ class Tagger:
         if len(columns) != len(self.offsets) - 1:
             raise ValueError(f"{len(columns)} templates, the tagger has {len(self.offsets) - 1}")
         scores = np.zeros((len(columns[0]), len(self.tags)), np.float32)
-        for offset, column in zip(self.offsets.tolist(), columns, strict=False):
-            scores += np.take(self.weights, column + offset, axis=0)
+        for start, stop, column in zip(self.offsets, self.offsets[1:], columns, strict=False):
+            scores += self.weights[start:stop].take(column, axis=0)
         return scores.astype(np.float64)
 
     def best_path(self, emissions: Floats, ptr: Ints) -> Ints:
         """Return the (n,) best tags (Viterbi); `ptr` holds the token ranges of the sentences."""
         steps = _Steps(ptr)
-        best = np.empty_like(emissions)
-        back = np.zeros(emissions.shape, np.int64)
-        for rows, previous in steps.forward():
-            if previous is None:
-                best[rows] = emissions[rows]
-                continue
-            paths = best[previous][:, :, None] + self.transitions
-            back[rows] = paths.argmax(axis=1)
-            best[rows] = paths.max(axis=1) + emissions[rows]
+        best = emissions[steps.tokens].T.copy()
+        for before, now in steps.pairs:
+            reached = best[:, None, before] + self.transitions[:, :, None]
+            best[:, now] += np.maximum.reduce(reached)
+        # Backwards no pointers are needed: what leads to the tag taken is the best before it.
+        for before, now in reversed(steps.pairs):
+            best[:, before] += self.transitions[:, best[:, now].argmax(axis=0)]
         path = np.zeros(len(emissions), np.int64)
-        for rows, following, has_next in steps.backward():
-            path[rows] = best[rows].argmax(axis=1)
-            path[rows[has_next]] = back[following, path[following]]
+        path[steps.tokens] = best.argmax(axis=0)
         return path
 
     def marginals(self, emissions: Floats, ptr: Ints) -> Floats:
         """Return (n, m) tag probabilities by the forward-backward algorithm; rows sum to 1."""
         steps = _Steps(ptr)
-        local = np.exp(emissions - emissions.max(axis=1, keepdims=True, initial=-np.inf))
-        step = np.exp(self.transitions)
-        alpha, beta = np.empty_like(local), np.ones_like(local)
-        for rows, previous in steps.forward():
-            values = local[rows]
-            if previous is not None:
-                values *= (alpha[previous][:, :, None] * step).sum(axis=1)
-            alpha[rows] = values / values.sum(axis=1, keepdims=True)
-        for rows, following, has_next in steps.backward():
-            reached = (local[following] * beta[following])[:, None, :] * step
-            values = reached.sum(axis=2)
-            beta[rows[has_next]] = values / values.sum(axis=1, keepdims=True)
-        product = alpha * beta
-        return np.asarray(product / product.sum(axis=1, keepdims=True))
+        local = emissions[steps.tokens].T.copy()
+        local -= local.max(axis=0)
+        np.exp(local, out=local)
+        onward = np.exp(self.transitions)
+        back = onward.T.copy()
+        alpha, beta = local.copy(), np.ones_like(local)
+        for before, now in steps.pairs:
+            alpha[:, now] *= _advance(alpha[:, before], onward)
+        for before, now in reversed(steps.pairs):
+            beta[:, before] = _advance(local[:, now] * beta[:, now], back)
+        alpha *= beta
+        # Row by row: `alpha.sum(axis=0)` would add a single column in another order than many.
+        alpha /= sum(alpha)
+        found = np.empty_like(alpha)
+        found[:, steps.tokens] = alpha
+        return found.T
+
+
+def _advance(values: Floats, step: Floats) -> Floats:
+    """Take one step from every tag to every tag; scaled, lest long sentences underflow."""
+    reached = np.einsum("is,ij->js", values, step)
+    reached /= np.maximum.reduce(reached)
+    return np.asarray(reached)
 
 
 class _Steps:
-    """Walks all sentences side by side, longest first, so that no step touches padding."""
+    """Lays the tokens of all sentences out step by step: the first tokens, the second ones, ...
+
+    At every step the longest sentence comes first. So a step is a slice, those that it goes on from
+    are the beginning of the slice before it, and nothing is padded.
+
+    Attributes
+    ----------
+    tokens : (n,) int
+        The token at each place.
+    pairs : list of (slice, slice)
+        For every step but the first, the places that it goes on from and its own.
+    """
 
     def __init__(self, ptr: Ints) -> None:
         lengths = np.diff(ptr)
         order = np.argsort(-lengths, kind="stable")
-        self.starts, self.lengths = ptr[:-1][order], lengths[order]
-        self.size = int(lengths.max(initial=0))
-        # active[k]: how many sentences are longer than k tokens
-        self.active = np.searchsorted(-self.lengths, -np.arange(self.size), side="left")
-
-    def forward(self) -> Iterator[tuple[Ints, Ints | None]]:
-        """Yield (token rows at step k, rows at step k - 1 or None)."""
-        for k in range(self.size):
-            rows = self.starts[: self.active[k]] + k
-            yield rows, (rows - 1 if k else None)
-
-    def backward(self) -> Iterator[tuple[Ints, Ints, NDArray[np.bool_]]]:
-        """Yield (rows at step k, rows at k + 1 of those that go on, which of them do)."""
-        for k in reversed(range(self.size)):
-            rows = self.starts[: self.active[k]] + k
-            goes_on = self.active[k + 1] if k + 1 < self.size else 0
-            has_next = np.arange(len(rows)) < goes_on
-            yield rows, rows[has_next] + 1, has_next
+        # The number of sentences that are longer than k tokens
+        active = np.searchsorted(-lengths[order], -np.arange(lengths.max(initial=0)))
+        bounds = np.append(0, np.cumsum(active))
+        step = np.repeat(np.arange(len(active)), active)
+        rank = np.arange(len(step)) - bounds[step]
+        self.tokens: Ints = ptr[order[rank]] + step
+        edges = bounds.tolist()
+        self.pairs = [
+            (slice(before, before + end - start), slice(start, end))
+            for before, start, end in zip(edges, edges[1:], edges[2:], strict=False)
+        ]

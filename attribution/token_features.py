@@ -1,17 +1,19 @@
 """Token features for the taggers: one integer per token and template, for a whole batch at once.
 
 Names never enter: a word counts only by what it is (its class) unless it is an ordinary word of
-the vocabulary. Words and classes at neighbouring positions are read with shifted index arrays;
+the vocabulary. Words and classes at neighbouring positions are read by shifting whole columns;
 conjunctions are hashed (Weinberger et al. 2009).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from itertools import chain, repeat
 
 import numpy as np
+from numpy.typing import NDArray
 
 from attribution.lexicon import CUE_KINDS, NAME_KINDS, ROLE_KINDS, Hits
 from attribution.quotations import Quotations
@@ -19,6 +21,7 @@ from attribution.tokens import Ints, TokenBatch
 
 HASH_SIZE = 1 << 16
 SUFFIX_SIZE = 1 << 12
+_REMEMBERED = 1 << 15  # words that caches hold
 _OUTSIDE = 1  # the value of every feature beyond the ends of a sentence; 0 is "nothing known"
 _FIRST = 2
 
@@ -41,6 +44,7 @@ _VERBAL = np.isin(
 )
 
 
+@lru_cache(_REMEMBERED)
 def word_shape(word: str) -> int:
     """Return a coarse shape code of a surface form."""
     if word[0].isdigit():
@@ -66,6 +70,13 @@ def stable_hash(text: str) -> int:
     return value
 
 
+@lru_cache(_REMEMBERED)
+def _describe(word: str) -> tuple[int, int, int]:
+    """Return shape, code of a function word or mark (-1 for others), and hashed suffix."""
+    suffix = _FIRST + stable_hash(word[-3:].lower()) % (SUFFIX_SIZE - _FIRST)
+    return word_shape(word), _CLOSED.get(word.lower(), -1), suffix
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """The ordinary words a model knows by name; ids begin at 2."""
@@ -81,6 +92,10 @@ class Vocabulary:
         return len(self.words) + _FIRST
 
 
+#: What a template reads: columns, each at a distance from the token.
+Parts = tuple[tuple[str, int], ...]
+
+
 @dataclass(frozen=True)
 class TokenColumns:
     """The basic columns, one value a token, that templates combine.
@@ -94,6 +109,8 @@ class TokenColumns:
     suffix, shape, quote, left_cue, right_cue, place : (n,) int
         Hashed suffix; shape; quotation state; nearest verbal cue on either side with its
         distance; position in the sentence.
+    read : dict
+        What templates have read from these columns; the two taggers share most of it.
     """
 
     word: Ints
@@ -104,6 +121,7 @@ class TokenColumns:
     left_cue: Ints
     right_cue: Ints
     place: Ints
+    read: dict[Parts, Ints] = field(default_factory=dict, repr=False, compare=False)
 
 
 N_KINDS = _FIRST + 4 * len(NAME_KINDS) + 2 * len(ROLE_KINDS) + len(CUE_KINDS) + len(_CLOSED) + 8
@@ -114,20 +132,15 @@ def build_columns(
     batch: TokenBatch, hits: Hits, quotations: Quotations, vocabulary: Vocabulary
 ) -> TokenColumns:
     """Compute the basic columns of a batch."""
-    ids = vocabulary.ids
-    word_ids = np.array([ids.get(w.lower(), 0) for w in batch.words] or [0], np.int64)
-    shapes = np.array([word_shape(w) for w in batch.words] or [0], np.int64)
-    suffixes = np.array(
-        [_FIRST + stable_hash(w[-3:].lower()) % (SUFFIX_SIZE - _FIRST) for w in batch.words] or [0],
-        np.int64,
-    )
-    closed = np.array([_CLOSED.get(w.lower(), -1) for w in batch.words] or [-1], np.int64)
-    shape = shapes[batch.word]
-    word = np.where(hits.name > 0, 0, word_ids[batch.word])
+    known = map(vocabulary.ids.get, map(str.lower, batch.words), repeat(0))
+    ids = np.fromiter(known, np.int64, len(batch.words))
+    facts = np.fromiter(chain.from_iterable(map(_describe, batch.words)), np.int64)
+    shape, closed, suffix = facts.reshape(-1, 3).T[:, batch.word]
+    unnamed = hits.name == 0
     return TokenColumns(
-        word=word,
-        kind=_kinds(hits, closed[batch.word], shape),
-        suffix=np.where(hits.name > 0, 0, suffixes[batch.word]),
+        word=ids[batch.word] * unnamed,
+        kind=_kinds(hits, closed, shape),
+        suffix=suffix * unnamed,
         shape=shape + _FIRST,
         quote=_quote_state(batch, quotations),
         left_cue=_nearest_cue(batch, hits, left=True),
@@ -183,9 +196,8 @@ def _quote_state(batch: TokenBatch, quotations: Quotations) -> Ints:
     # The last token before a change; beyond a document's end nothing changes.
     document = batch.sentence_document[batch.sentence]
     edge = np.flatnonzero((inside[1:] != inside[:-1]) & (document[1:] == document[:-1]))
-    before = np.searchsorted(edge, position, side="left") - 1
-    since = position - np.append(-99, edge + 1)[before + 1]
-    following = np.searchsorted(edge, position, side="left")
+    following = np.searchsorted(edge, position)
+    since = position - np.append(-99, edge + 1)[following]
     last = np.append(edge, batch.n_tokens + 99)
     until = last[following] - position
     ends = batch.sentence_ptr[batch.document_ptr[1:]][document]
@@ -229,26 +241,10 @@ class TokenTemplates:
         self, batch: TokenBatch, columns: TokenColumns, first: Ints | None = None
     ) -> list[Ints]:
         """Return the (n,) value of each template."""
-        shifted = _Shifter(batch)
-        cache: dict[tuple[str, int], Ints] = {}
+        reader = _Reader(batch, columns, first)
+        return [reader.value(parts, size) for size, parts in self._specification()]
 
-        def at(name: str, offset: int) -> Ints:
-            key = (name, offset)
-            if key not in cache:
-                column = first if name == "first" else getattr(columns, name)
-                assert column is not None
-                cache[key] = shifted(column, offset)
-            return cache[key]
-
-        values = []
-        for size, parts in self._specification():
-            if len(parts) == 1:
-                values.append(at(*parts[0]))
-            else:
-                values.append(_combine([at(*part) for part in parts], size))
-        return values
-
-    def _specification(self) -> Iterator[tuple[int, tuple[tuple[str, int], ...]]]:
+    def _specification(self) -> Iterator[tuple[int, Parts]]:
         for offset in (-2, -1, 0, 1, 2):
             yield self.n_words, (("word", offset),)
         for offset in (-3, -2, -1, 0, 1, 2, 3):
@@ -270,7 +266,7 @@ class TokenTemplates:
                 yield HASH_SIZE, parts
 
 
-_CONJUNCTIONS: tuple[tuple[tuple[str, int], ...], ...] = (
+_CONJUNCTIONS: tuple[Parts, ...] = (
     (("word", -1), ("word", 0)),
     (("word", 0), ("word", 1)),
     (("kind", -1), ("kind", 0)),
@@ -289,7 +285,7 @@ _CONJUNCTIONS: tuple[tuple[tuple[str, int], ...], ...] = (
     (("kind", 0), ("place", 0)),
     (("quote", -1), ("quote", 0), ("kind", 1)),
 )
-_FIRST_CONJUNCTIONS: tuple[tuple[tuple[str, int], ...], ...] = (
+_FIRST_CONJUNCTIONS: tuple[Parts, ...] = (
     (("first", -1), ("first", 0), ("first", 1)),
     (("first", 0), ("kind", 0)),
     (("first", 0), ("word", 0)),
@@ -297,31 +293,57 @@ _FIRST_CONJUNCTIONS: tuple[tuple[tuple[str, int], ...], ...] = (
 )
 
 
-class _Shifter:
-    """Reads a column at a fixed distance, `_OUTSIDE` beyond the sentence."""
+class _Reader:
+    """Reads columns at a distance, and several of them hashed into one value."""
 
-    def __init__(self, batch: TokenBatch) -> None:
-        self.batch = batch
-        self.position = np.arange(batch.n_tokens)
+    def __init__(self, batch: TokenBatch, columns: TokenColumns, first: Ints | None) -> None:
+        self.columns, self.first = columns, first
+        # What is read from `first` belongs to one tagger's output, not to the columns.
+        self.read = columns.read if first is None else columns.read.copy()
+        position = np.arange(batch.n_tokens)
+        self._from_start = position - batch.sentence_ptr[:-1][batch.sentence]
+        self._to_end = batch.sentence_ptr[1:][batch.sentence] - 1 - position
+        self._outside: dict[int, Ints] = {}
+        self._hashes: dict[Parts, tuple[NDArray[np.uint64], NDArray[np.bool_]]] = {}
 
-    def __call__(self, column: Ints, offset: int) -> Ints:
+    def value(self, parts: Parts, size: int = 0) -> Ints:
+        """Return one column, or several hashed into one below `size`; 0 where a part is unknown."""
+        if parts not in self.read:
+            self.read[parts] = (
+                self._column(*parts[0]) if len(parts) == 1 else self._bucket(parts, size)
+            )
+        return self.read[parts]
+
+    def _column(self, name: str, offset: int) -> Ints:
+        """Return a column shifted, `_OUTSIDE` beyond the sentence."""
+        column: Ints | None = self.first if name == "first" else getattr(self.columns, name)
+        assert column is not None
         if offset == 0:
             return column
-        target = self.position + offset
-        sentence = self.batch.sentence
-        inside = (target >= self.batch.sentence_ptr[:-1][sentence]) & (
-            target < self.batch.sentence_ptr[1:][sentence]
-        )
-        return np.where(inside, column[np.where(inside, target, 0)], _OUTSIDE)
+        if offset not in self._outside:
+            left = self._from_start < -offset if offset < 0 else self._to_end < offset
+            self._outside[offset] = np.flatnonzero(left)
+        shifted = np.roll(column, -offset)
+        shifted[self._outside[offset]] = _OUTSIDE
+        return shifted
 
+    def _bucket(self, parts: Parts, size: int) -> Ints:
+        mixed, known = self._hash(parts)
+        modulus = np.uint64(size - _FIRST)
+        # Several times faster than `mixed % modulus` in NumPy.
+        bucket = mixed - mixed // modulus * modulus + np.uint64(_FIRST)
+        return np.asarray(bucket.astype(np.int64) * known)
 
-def _combine(columns: list[Ints], size: int) -> Ints:
-    """Hash several columns into one below `size`; 0 where any part is unknown."""
-    value = np.zeros(len(columns[0]), np.uint64)
-    known = np.ones(len(columns[0]), bool)
-    for column in columns:
-        value = (value ^ column.astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
-        value ^= value >> np.uint64(29)
-        known &= column > 0
-    hashed = (value % np.uint64(size - _FIRST)).astype(np.int64) + _FIRST
-    return np.where(known, hashed, 0)
+    def _hash(self, parts: Parts) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
+        """Return a 64-bit hash of several columns, and whether all of them are known."""
+        if parts not in self._hashes:
+            column = self.value(parts[-1:])
+            mixed, known = column.astype(np.uint64), column > 0
+            if len(parts) > 1:
+                before, before_known = self._hash(parts[:-1])
+                mixed ^= before
+                known &= before_known
+            mixed *= np.uint64(0x9E3779B97F4A7C15)
+            mixed ^= mixed >> np.uint64(29)
+            self._hashes[parts] = mixed, known
+        return self._hashes[parts]
