@@ -167,6 +167,12 @@ def lint(
     profile: ProfileOption = "default",
     outlet: OutletOption = None,
     explain_id: Annotated[str | None, typer.Option("--explain", help="Explain a rule.")] = None,
+    judged: Annotated[
+        str | None, typer.Option("--judged", help="Measure the rules on judged hits, a CSV.")
+    ] = None,
+    polnear: Annotated[
+        str | None, typer.Option("--polnear", help="PolNeAR's folder, for --judged.")
+    ] = None,
 ) -> None:
     """The findings alone, like a linter: file:line:column level rule message.
 
@@ -179,6 +185,9 @@ def lint(
 
     if explain_id is not None:
         write_text(explain_rule(explain_id).rstrip("\n") + "\n", None)
+        return
+    if judged is not None:
+        _measure_rules(judged, polnear, model)
         return
     if fail_on not in (None, "warning", "error"):
         raise InputError(f"no level {fail_on!r}", "use warning or error")
@@ -208,6 +217,34 @@ def lint(
     failing = {"warning": {"warning", "error"}, "error": {"error"}}.get(fail_on or "", set())
     if readings.failed or levels & failing:
         raise typer.Exit(1)
+
+
+def _measure_rules(judged: str, polnear: str | None, model: str) -> None:
+    from pathlib import Path
+
+    from attribution.corpus.polnear import OUTLETS, read_spans
+    from attribution.evaluation.judged import (
+        find_places,
+        format_rules,
+        measure_rules,
+        read_judgements,
+    )
+    from attribution.pipeline import Analyser
+    from attribution.reading import parse_article
+
+    if polnear is None:
+        raise InputError("--judged without --polnear", "give PolNeAR's folder")
+    judgements = read_judgements(Path(judged))
+    articles = list(read_spans(Path(polnear)))
+    documents = (
+        parse_article(article.text, outlet=OUTLETS.get(article.id.partition("_")[0]))
+        for article in articles
+    )
+    analyses = Analyser.load(model).analyse(documents)
+    places = find_places(
+        (article.id, analysis) for article, analysis in zip(articles, analyses, strict=True)
+    )
+    write_text(format_rules(measure_rules(judgements, places)), None)
 
 
 def explain(
