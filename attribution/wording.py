@@ -122,8 +122,8 @@ _ANSWER = re.compile(
 _POLL = re.compile(r"\bpoll(?:s|sters?|ing)?\b|\bsurveys?\b|\bcensus\b", re.IGNORECASE)
 _ANONYMITY = re.compile(
     r"\banonym|\bon the record\b|\bnot (?:to be |be |being )?(?:named|identified|quoted)"
-    r"|\bwithheld\b|\bpseudonym|\bname has been changed|\bnot (?:her|his|their) real name|\b(?:refused|declined|asked|wished"
-    r"|wanted|requested)\b[^.]{0,40}\b(?:named|identified|name)\b",
+    r"|\bwithheld\b|\bpseudonym|\bname has been changed|\bnot (?:her|his|their) real name"
+    r"|\b(?:refused|declined|asked|wished|wanted|requested)\b[^.]{0,40}\b(?:named|identified|name)\b",
     re.IGNORECASE,
 )
 _REASON = re.compile(
@@ -143,8 +143,9 @@ _PLAIN_REASON = re.compile(
 )
 _HEARSAY_PASSIVE = re.compile(
     r"(?<!\bsaid )(?<!\bsay )\b(?:is|are|was|were|been|it[’']s)\s+"
-    r"(?:widely |also |now |still |often |long |largely |generally |commonly )*(?:(?:said|believed|thought|understood|rumou?red|alleged|feared"
-    r"|suspected|presumed|speculated|reputed)\b|(?:expected|reported|estimated) (?:to|that)\b"
+    r"(?:(?:widely|also|now|still|often|long|largely|generally|commonly) )*"
+    r"(?:(?:said|believed|thought|understood|rumou?red|alleged|feared|suspected|presumed"
+    r"|speculated|reputed)\b|(?:expected|reported|estimated) (?:to|that)\b"
     r"|(?:seen|viewed|regarded) as\b|widely considered\b)(?! by\b)",
     re.IGNORECASE,
 )
