@@ -228,7 +228,7 @@ def names_experts(words: str) -> bool:
 
 
 def is_expert_after(text: str, end: int) -> bool:
-    """Whether the text after somebody's name calls them an expert: ", a tunnelling expert"."""
+    """Whether the text after somebody's name calls them an expert: ", a bridge expert"."""
     return _EXPERT_AFTER.match(text, end) is not None
 
 

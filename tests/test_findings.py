@@ -428,14 +428,14 @@ def test_large_figures() -> None:
 def test_wording() -> None:
     assert find_passive("It was long believed that") is None
     assert find_hearsay_passive("It was long believed that") is not None
-    assert find_hearsay_passive("who, prosecutors said, was tried") is None
-    assert find_hearsay_passive("which prosecutors said was suspected of it") is None
+    assert find_hearsay_passive("who, doctors said, was ill") is None
+    assert find_hearsay_passive("which doctors said was suspected of it") is None
     assert find_hearsay_passive("It is expected to be seen") is not None
     assert find_hearsay_passive("It is believed by nobody") is None
     assert names_experts("Some Western analysts")
     assert not names_experts("our experts")
     assert names_somebody("experts like Uma Rask")
-    assert not names_somebody("Sixty-seven percent of Americans")
+    assert not names_somebody("Sixty percent of voters")
     assert not names_somebody("the Post poll")
     assert is_many("Many officials")
     assert is_many("unions, greens and some officials")
@@ -445,7 +445,7 @@ def test_wording() -> None:
     assert find_hedge("He reports to the board") is None
     assert gives_reason("who asked not to be named for fear of losing her job")
     assert gives_reason("He was not authorized to speak publicly.")
-    assert gives_reason("on condition of anonymity to share internal plans")
+    assert gives_reason("on condition of anonymity to show plans")
     assert not gives_reason("who spoke on condition of anonymity")
     assert not gives_reason("because the bridge was shut")
 

@@ -13,6 +13,7 @@ from attribution.errors import InputError
 
 if TYPE_CHECKING:
     from attribution.document import Document
+    from attribution.findings.formats import FileFindings
     from attribution.result import Result
     from attribution.scorer import Scorer
 
@@ -179,9 +180,7 @@ def lint(
     Example: attribution lint draft.txt --fail-on warning
     """
     from attribution.findings import explain as explain_rule
-    from attribution.findings import find_findings
     from attribution.findings.formats import format_findings
-    from attribution.scoring import score_analysis
 
     if explain_id is not None:
         write_text(explain_rule(explain_id).rstrip("\n") + "\n", None)
@@ -197,19 +196,7 @@ def lint(
         raise InputError(f"no format {format!r}", "use text, json or sarif")
     scorer = _load(model, profile, None)
     readings = _Readings(articles, outlet)
-    chosen = None if select is None else [rule.strip() for rule in select.split(",")]
-    ignored = [] if ignore is None else [rule.strip() for rule in ignore.split(",")]
-    analyses = list(scorer.analyser.analyse(readings.documents()))
-    for analysis in analyses:
-        note_warnings(analysis.document)
-    found = [
-        (
-            name,
-            analysis,
-            find_findings(analysis, scorer.profile, score_analysis, select=chosen, ignore=ignored),
-        )
-        for name, analysis in zip(readings.read, analyses, strict=True)
-    ]
+    found = _find(scorer, readings, select, ignore)
     write_text(format_findings(found, format), None)
     levels = {finding.level for _, _, findings in found for finding in findings}
     if readings.failed and not found:
@@ -217,6 +204,27 @@ def lint(
     failing = {"warning": {"warning", "error"}, "error": {"error"}}.get(fail_on or "", set())
     if readings.failed or levels & failing:
         raise typer.Exit(1)
+
+
+def _find(
+    scorer: Scorer, readings: _Readings, select: str | None, ignore: str | None
+) -> list[FileFindings]:
+    from attribution.findings import find_findings
+    from attribution.scoring import score_analysis
+
+    chosen = None if select is None else [rule.strip() for rule in select.split(",")]
+    ignored = [] if ignore is None else [rule.strip() for rule in ignore.split(",")]
+    analyses = list(scorer.analyser.analyse(readings.documents()))
+    for analysis in analyses:
+        note_warnings(analysis.document)
+    return [
+        (
+            name,
+            analysis,
+            find_findings(analysis, scorer.profile, score_analysis, select=chosen, ignore=ignored),
+        )
+        for name, analysis in zip(readings.read, analyses, strict=True)
+    ]
 
 
 def _measure_rules(judged: str, polnear: str | None, model: str) -> None:
