@@ -60,7 +60,7 @@ def test_present_hits_are_measured_and_others_counted_apart() -> None:
     assert measured["single-source"].precision is None
     table = format_rules(measured.values())
     assert "| `bare-sources` | 3 | 2 | 1 | 0.50 [0.09, 0.91] | no |" in table
-    assert "| `single-source` | 1 | 0 | 0 |  | yes |" in table
+    assert "| `single-source` | 1 | 0 | 0 |  | no |" in table
     assert "1 judged places where nothing is found any more" in table
 
 

@@ -82,7 +82,7 @@ RULES: tuple[Rule, ...] = (
         "“It is believed” attributes a claim to no one: the reader learns that somebody holds it,"
         " and not who. Reuters asks for a source for every statement that is not established.",
         _REUTERS,
-        True,
+        False,
     ),
     Rule(
         "hedge-without-source",
@@ -91,7 +91,7 @@ RULES: tuple[Rule, ...] = (
         "“Reportedly” passes a claim on and its responsibility away. What could not be verified is"
         " to be attributed, and said to be so.",
         f"{_BBC}, 3.3.6",
-        True,
+        False,
     ),
     Rule(
         "number-without-source",
@@ -108,7 +108,7 @@ RULES: tuple[Rule, ...] = (
         "If that one is wrong or interested, so is the article. The BBC is reluctant to rely on a"
         " single source.",
         f"{_BBC}, 3.3.4",
-        True,
+        False,
     ),
     Rule(
         "single-accusation",

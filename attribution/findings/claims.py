@@ -34,7 +34,7 @@ from attribution.wording import (
 )
 
 #: A hearsay passive is asked about only where more than an even chance says that it needs a source.
-NEEDED_PASSIVE = 0.65
+NEEDED_PASSIVE = 0.6
 #: A figure is asked about only where the content surely needs a source and surely has none.
 NEEDED_FIGURE, ATTRIBUTED_FIGURE = 0.8, 0.1
 #: A quotation is speech, not a title or a term, from this many words and this share of a sentence.
