@@ -30,6 +30,8 @@ _BARE = re.compile(
     rf"|(?:sources?|insiders?)\s+{_MATTER})",
     re.IGNORECASE,
 )
+# "The source" is one that has been described before.
+_SAME_ONE = re.compile(r"the (?:source|insider|person|individual)\b", re.IGNORECASE)
 # What may stand before and after bare words; anything else means that the span was cut short and
 # the text does describe them ("diplomatic sources", "sources at the ministry").
 _OPEN_BEFORE = re.compile(
@@ -68,20 +70,60 @@ _NO_SOURCE = re.compile(
     r" (?:\w+ )?sources?\b",
     re.IGNORECASE,
 )
-_PLURAL = re.compile(
-    r"(?>(?:the|some|many|most|other|local|several|leading|independent|western|foreign|government"
-    r"|political|military|security|legal|medical|health|industry|market|defence|defense|senior"
-    r"|[a-z]+(?:an|ese|ish|ic|al))\s+)*"
-    r"(?P<head>sources|experts|analysts|critics|observers|officials|witnesses|residents|researchers"
-    r"|scientists|economists|activists|diplomats|lawmakers|commentators|campaigners|supporters"
-    r"|opponents|doctors|lawyers|insiders|traders|historians|engineers|neighbou?rs|villagers"
-    r"|locals|teachers|nurses|workers|drivers|farmers|shopkeepers)",
+# Of "other experts" some have been named before; "our experts" are named as a panel.
+_EXPERTS = re.compile(
+    r"(?!other\b|our\b)(?>[\w.-]+\s+)*?(?:experts|analysts|observers|researchers|scientists"
+    r"|economists|commentators|historians|scholars|academics|strategists|pundits|pollsters"
+    r"|doctors|lawyers|attorneys)",
     re.IGNORECASE,
 )
+_EXPERT_AFTER = re.compile(
+    r",? (?:an?|the) [^.;]{0,50}\b(?:expert|analyst|observer|researcher|scientist|economist"
+    r"|commentator|historian|scholar|professor|strategist|pollster|lawyer|attorney)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?!\d|[\w-]+ (?:per ?cent|of)\b).*\b[A-Z]\w")
+_MANY = re.compile(
+    r"(?:many|most|all|both|thousands|hundreds|dozens)\b|.*, .*\band\b|.*\binsiders\b",
+    re.IGNORECASE,
+)
+_TOLD_OTHERS = re.compile(r"\b(?:told|tells|speaking to) (?:the )?[A-Z]")
+# Written or shown before others: what was said was not said to the author, in confidence.
+_IN_PUBLIC = re.compile(
+    r"\be-?mail|\bwr(?:ite|ote|itten)|\btweet|\bput it\b|\btells?\b", re.IGNORECASE
+)
+_DOCUMENT = re.compile(
+    r"\b(?:sheet|memo(?:randum)?|letter|statement|report|e-?mails?|transcript|poll(?:s|ing)?|survey|study|tracker|percent)\b",
+    re.IGNORECASE,
+)
+_SERVICE = re.compile(
+    r"\bintelligence\b(?! committee)|\bspy (?:agenc|chief|service|master)|\bspies\b"
+    r"|\b(?:security|secret) services?\b|\bspooks\b",
+    re.IGNORECASE,
+)
+_BASIS = re.compile(
+    r"\bintercept|\bsatellite|\bimagery\b|\bdocuments?\b|\bmemos?\b|\bbased on\b|\bwiretap"
+    r"|\be-?mails?\b|\brecordings?\b|\btranscripts?\b|\bdefector|\breport\b|\bassessment\b",
+    re.IGNORECASE,
+)
+_ACCUSATION = re.compile(
+    r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )(?<!\bbeen )\baccus(?:es?|ed|ing)\b"
+    r"[^.]{1,60}\bof\b"
+    r"|\balleg(?:es?|ed|ing) (?:that|he|she|they|it|the)\b",
+    re.IGNORECASE,
+)
+_ANSWER = re.compile(
+    r"\bden(?:y|ies|ied|ying|ials?)\b|\breject(?:s|ed|ing)?\b|\bdismiss(?:es|ed|ing)?\b|\brefut"
+    r"|\bdisput(?:e[ds]?|ing)\b|\bdeclin(?:e[ds]?|ing)\b|\brespon(?:d|se)|\breach(?:ed)? for\b"
+    r"|\bcomment\b|\bcounter(?:ed|s)?\b|\bdefend(?:ed|s|ing)?\b|\buntrue\b|\brebut"
+    r"|\b(?:push(?:ed)?|fired|hit|shot) back\b|\bretort|\breplied\b|\binsist",
+    re.IGNORECASE,
+)
+_POLL = re.compile(r"\bpoll(?:s|sters?|ing)?\b|\bsurveys?\b|\bcensus\b", re.IGNORECASE)
 _ANONYMITY = re.compile(
-    r"\banonym|\bnot (?:to be |be |being )?(?:named|identified|quoted)|\bwithheld\b|\bpseudonym"
-    r"|\bname has been changed|\bnot (?:her|his|their) real name|\b(?:refused|declined|asked|wished"
-    r"|wanted|requested)\b[^.]{0,40}\b(?:named|identified|name)\b",
+    r"\banonym|\bon the record\b|\bnot (?:to be |be |being )?(?:named|identified|quoted)"
+    r"|\bwithheld\b|\bpseudonym|\bname has been changed|\bnot (?:her|his|their) real name"
+    r"|\b(?:refused|declined|asked|wished|wanted|requested)\b[^.]{0,40}\b(?:named|identified|name)\b",
     re.IGNORECASE,
 )
 _REASON = re.compile(
@@ -92,18 +134,19 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 _PLAIN_REASON = re.compile(
-    r"\bnot (?:yet )?(?:been )?(?:authori[sz]ed|allowed|permitted|cleared|supposed) to"
+    r"(?:\bnot|n[’']t) (?:yet )?(?:been )?(?:authori[sz]ed|allowed|permitted|cleared|supposed) to"
     r" (?:speak|talk|comment|discuss|brief|give|disclose|release|make|share)"
     r"|\b(?:fear(?:ed|ing|s)?(?: of)?|risk of|avoid) (?:\w+ )?"
-    r"(?:retaliation|reprisals?|repercussions)",
+    r"(?:retaliation|reprisals?|repercussions)"
+    r"|\banonym(?:ity|ously) (?:in order )?(?:to \w+|because|since|for|given|out of|due to|so)\b",
     re.IGNORECASE,
 )
-_OPINION = re.compile(
-    r"\b(?:should(?:n['’]t| not)?|ought to|disgrace\w*|shame(?:ful)?|outrageous|ridiculous|stupid"
-    r"|idiot\w*|clown|fool(?:ish)?|incompeten\w+|pathetic|terrible|awful|horrible|brilliant"
-    r"|wonderful|fantastic|disaster|disastrous|nightmare|embarrass\w+|hypocri\w+|arrogan\w+"
-    r"|coward\w*|reckless|unforgivable|insane|crazy|madness|joke|liar|corrupt to|best|worst"
-    r"|unfair|unacceptable|naive|clueless|dishonest|delusional|hopeless)\b",
+_HEARSAY_PASSIVE = re.compile(
+    r"(?<!\bsaid )(?<!\bsay )\b(?:is|are|was|were|been|it[’']s)\s+"
+    r"(?:(?:widely|also|now|still|often|long|largely|generally|commonly) )*"
+    r"(?:(?:said|believed|thought|understood|rumou?red|alleged|feared|suspected|presumed"
+    r"|speculated|reputed)\b|(?:expected|reported|estimated) (?:to|that)\b"
+    r"|(?:seen|viewed|regarded) as\b|widely considered\b)(?! by\b)",
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(
@@ -113,9 +156,10 @@ _PASSIVE = re.compile(
     re.IGNORECASE,
 )
 _HEDGE = re.compile(
-    r"\b(?:reportedly|allegedly|purportedly|supposedly|apparently|rumou?rs?|rumou?redly"
-    r"|reputedly|ostensibly)\b|\b(?:unconfirmed |some |recent )?reports? (?:suggest|say|said|claim"
-    r"|indicate)\w*|\b(?:unconfirmed|conflicting) reports\b|\bamid reports\b|\bword is\b",
+    r"\b(?:reportedly|allegedly|purported(?:ly)?|rumou?red(?:ly)?|reputedly)\b"
+    r"|\b(?:unconfirmed |some |recent )?reports? (?:suggest|say|said|claim|indicate)\w*"
+    r"|\b(?:amid|with|by|despite|following|after|various|several|numerous|unconfirmed|conflicting)"
+    r" (?:\w+ )?reports (?:of|that)\b|\b(?:unconfirmed|conflicting) reports\b|\bword is\b",
     re.IGNORECASE,
 )
 _MONTH = (
@@ -144,13 +188,24 @@ _FIGURE = re.compile(
     r"|per ?cent)\b",
     re.IGNORECASE,
 )
+_LARGE_FIGURE = re.compile(
+    r"[$€£¥]\s?\d|\d\s?%|\d,\d{3}|\d{4,}|\bhundreds|\bthousand|\bdozens|\bscores|\bmillion"
+    r"|\bbillion|\btrillion|per ?cent|percentage",
+    re.IGNORECASE,
+)
+# Counts that anybody can look up: results of votes, seats, places.
+_ON_RECORD = re.compile(
+    r"\s+(?:\w+\s+){0,2}(?:delegates?|votes?|states|electoral|seats|counties|districts)\b",
+    re.IGNORECASE,
+)
 _QUOTATION = re.compile(r"“[^“”\n]+”|\"[^\"\n]+\"|«[^«»\n]+»")
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 
 
 def has_no_description(analysis: Analysis, sentence: SentenceAnalysis) -> bool:
     """Whether the words for a sentence's source say nothing about it: "sources", "insiders"."""
-    if sentence.source is None or not _BARE.fullmatch(analysis.words(sentence.source).strip()):
+    words = "" if sentence.source is None else analysis.words(sentence.source).strip()
+    if sentence.source is None or not _BARE.fullmatch(words) or _SAME_ONE.match(words):
         return False
     text, source = analysis.document.text, sentence.source
     before = text[max(sentence.start, source.start - 20) : source.start]
@@ -167,10 +222,64 @@ def is_withheld(analysis: Analysis, source: Source) -> bool:
     return any(_WITHHELD.search(mention) for mention in words)
 
 
-def is_plain_plural(words: str) -> str | None:
-    """Return the noun of a plural without a number ("experts", "some analysts"), else None."""
-    match = _PLURAL.fullmatch(words.strip())
-    return match["head"].casefold() if match else None
+def names_experts(words: str) -> bool:
+    """Whether words are a plural of people who know: "experts", "some Western analysts"."""
+    return _EXPERTS.fullmatch(words.strip()) is not None
+
+
+def is_expert_after(text: str, end: int) -> bool:
+    """Whether the text after somebody's name calls them an expert: ", a bridge expert"."""
+    return _EXPERT_AFTER.match(text, end) is not None
+
+
+def names_somebody(words: str) -> bool:
+    """Whether words name a person or a body: not "sixty percent of voters", not "the Post poll"."""
+    return _NAME.match(words.strip()) is not None and not names_document(words)
+
+
+def is_many(words: str) -> bool:
+    """Whether words speak of a multitude or a list, in which nobody's name is kept back."""
+    return _MANY.match(words.strip()) is not None
+
+
+def is_told_to_others(passage: str) -> bool:
+    """Whether a passage says that its source told somebody who is named: "told NBC"."""
+    return _TOLD_OTHERS.search(passage) is not None
+
+
+def is_public(cue: str) -> bool:
+    """Whether a cue says that words were written, or spoken before others."""
+    return _IN_PUBLIC.search(cue) is not None
+
+
+def names_document(words: str) -> bool:
+    """Whether words hold a document's name: "a fact sheet"."""
+    return _DOCUMENT.search(words) is not None
+
+
+def is_service_at_large(words: str) -> bool:
+    """Whether words stand for intelligence in general: "spy agencies", "an intelligence source"."""
+    return _SERVICE.search(words) is not None
+
+
+def gives_basis(passage: str) -> bool:
+    """Whether a passage says what an intelligence claim rests on."""
+    return _BASIS.search(passage) is not None
+
+
+def find_accusation(passage: str) -> Span | None:
+    """Return the words of an accusation: "accused him of"."""
+    return _span(_ACCUSATION.search(passage))
+
+
+def gives_answer(text: str) -> bool:
+    """Whether a text holds an answer to an accusation, or says that none was given."""
+    return _ANSWER.search(text) is not None
+
+
+def speaks_of_polls(text: str) -> bool:
+    """Whether a text speaks of polls, whose figures are stated apart from their source."""
+    return _POLL.search(text) is not None
 
 
 def gives_reason(passage: str) -> bool:
@@ -191,9 +300,9 @@ def gives_no_source(passage: str) -> bool:
     return _NO_SOURCE.search(passage) is not None
 
 
-def find_opinion(passage: str) -> Span | None:
-    """Return the first word that judges rather than informs."""
-    return _span(_OPINION.search(passage))
+def find_hearsay_passive(passage: str) -> Span | None:
+    """Return a passive in which hearsay is passed on: "is believed", "was expected to"."""
+    return _span(_HEARSAY_PASSIVE.search(passage))
 
 
 def find_passive(passage: str) -> Span | None:
@@ -213,6 +322,14 @@ def find_figure(passage: str) -> Span | None:
         if not any(start < match.end() and match.start() < end for start, end in taken):
             return match.start(), match.start() + len(match[0].rstrip(" ,."))
     return None
+
+
+def find_large_figure(passage: str) -> Span | None:
+    """Return the first figure if it is a sum, a share or a large count that is not on record."""
+    span = find_figure(passage)
+    if span is None or not _LARGE_FIGURE.search(passage[slice(*span)]):
+        return None
+    return None if _ON_RECORD.match(passage, span[1]) else span
 
 
 def find_quotations(passage: str, words: int) -> Iterator[Span]:

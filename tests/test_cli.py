@@ -607,6 +607,8 @@ def test_training_data_in_another_encoding(encoding: str, run: Run, tmp_path: Pa
         (("lint", "article.txt", "--select", "XYZ1"), "XYZ1"),
         (("lint", "--explain", "XYZ1"), "XYZ1"),
         (("lint",), "no article"),
+        (("lint", "--judged", "hits.csv"), "--judged without --polnear"),
+        (("lint", "--judged", "none.csv", "--polnear", "none"), "none.csv: cannot be read"),
         (("models", "show", "nothing"), "no model 'nothing'"),
     ],
     ids=lambda value: " ".join(value)[:60] if isinstance(value, tuple) else "",

@@ -26,11 +26,15 @@ from attribution.profile import load_profile
 from attribution.scoring import score_analysis
 from attribution.wording import (
     find_figure,
+    find_hearsay_passive,
     find_hedge,
+    find_large_figure,
     find_passive,
     gives_reason,
+    is_many,
     is_media_at_large,
-    is_plain_plural,
+    names_experts,
+    names_somebody,
 )
 
 ARTICLES = Path(__file__).parent.parent / "datasets" / "articles"
@@ -233,16 +237,32 @@ def test_one_source_carries_most() -> None:
     assert finding.message.startswith("Ivo Lund alone carries 80% of the claims")
     assert finding.effect is not None
     assert finding.effect > 0
-    assert find(*lines[:3], NAMED[0], rule="single-source") == ()
+    assert find(*lines[:2], NAMED[0], rule="single-source") == ()
+    other = [line.replace("#1", "#2").replace("Ivo Lund", "Uma Rask") for line in lines]
+    assert find(*lines, *other[:3], rule="single-source") == (), "two voices, nearly even"
     assert find(*lines, *[NAMED[3]] * 5, rule="single-source") == ()
 
 
-def test_plural_with_one_shown() -> None:
-    plural = "expert #1 described indirect needs | {s Analysts} {c said} it would not last."
-    (finding,) = find(*NAMED, plural, rule="plural-sources")
-    assert "only one is shown: Ivo Lund" in finding.message
+PLURAL = "expert #1 described indirect needs | {s Analysts} {c said} it would not last."
+
+
+def test_plural_with_one_named() -> None:
+    (finding,) = find(*NAMED, PLURAL, rule="plural-sources")
+    assert finding.message == "“Analysts” are more than one, but only one is named, Ivo Lund"
     other = "expert #7 named indirect needs | {s Uma Rask} {c agreed}."
-    assert find(*NAMED, plural, other, rule="plural-sources") == ()
+    assert find(*NAMED, PLURAL, other, rule="plural-sources") == ()
+
+
+def test_plural_with_none_named() -> None:
+    (finding,) = find(NAMED[0], PLURAL, rule="plural-sources")
+    assert finding.message == "“Analysts” are more than one, but none is named"
+    assert find(NAMED[0], PLURAL.replace("Analysts", "Other analysts"), rule="plural-sources") == ()
+    assert find(NAMED[0], PLURAL.replace("Analysts", "Residents"), rule="plural-sources") == ()
+
+
+def test_an_expert_by_apposition_counts_as_named() -> None:
+    line = "government #7 named indirect needs | {s Uma Rask}, a bridge expert, {c agreed}."
+    assert find(*NAMED, PLURAL, line, rule="plural-sources") == ()
 
 
 def test_opinion_without_a_name() -> None:
@@ -251,6 +271,88 @@ def test_opinion_without_a_name() -> None:
     assert "one official" in finding.message
     named = line.replace("described", "named").replace("one official", "Ada Brook")
     assert find(*NAMED, named, rule="anonymous-opinion") == ()
+    fact = line.replace("direct |", "direct needs |").replace("He is a clown", "It sank")
+    assert find(*NAMED, fact, rule="anonymous-opinion") == ()
+    asked = line.replace(
+        "He is a clown,” {c said} {s one official}.", "Who,” {c said} {s one official}?"
+    )
+    assert find(*NAMED, asked, rule="anonymous-opinion") == ()
+
+
+def test_a_reason_anywhere_in_the_article_stands_for_all_anonymity() -> None:
+    line = "government #1 described indirect needs | {s A senior official} {c said} it is lost."
+    reason = (
+        "government #2 described indirect needs | {s An aide}, who wasn’t authorized to speak,"
+        " {c said} so."
+    )
+    assert len(find(*NAMED, line, rule="anonymous-reason")) == 1
+    assert find(*NAMED, line, reason, rule="anonymous-reason") == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "government #1 described indirect needs | {s An official} {c told} NBC that it is lost.",
+        "government #1 described indirect needs | {s Many senior officials} {c said} it is lost.",
+        "government #1 described indirect needs | {s An official} {c wrote} that it is lost.",
+        "government #1 described direct | “A fine day,” {c said} {s a senior official}.",
+    ],
+)
+def test_anonymity_that_is_not_the_authors_to_explain(line: str) -> None:
+    assert find(*NAMED, line, rule="anonymous-reason") == ()
+
+
+@pytest.mark.parametrize(
+    ("rule", "words", "marked"),
+    [
+        ("agentless-passive", "The bridge is widely expected to close.", "is widely expected to"),
+        ("agentless-passive", "It was seen as a warning to the port.", "was seen as"),
+        ("hedge-without-source", "The firm reportedly fled abroad.", "reportedly"),
+        ("hedge-without-source", "It shut amid reports of cracks.", "amid reports of"),
+    ],
+)
+def test_hearsay_is_found_in_what_the_model_calls_unsourced(
+    rule: str, words: str, marked: str
+) -> None:
+    analysis = read_lines(*NAMED, f"unsourced needs | {words}")
+    (finding,) = find_in(analysis, rule)
+    assert analysis.document.text[finding.start : finding.end] == marked
+    assert find(*NAMED, f"unsourced | {words}", rule=rule) == (), "it needs no source"
+
+
+def test_the_subject_of_a_hearsay_is_not_its_source() -> None:
+    line = "unidentified #1 anonymous indirect needs | {s The firm} {c reportedly} fled abroad."
+    assert len(find(*NAMED, line, rule="hedge-without-source")) == 1
+    said = line.replace("{c reportedly} fled", "{c said} it reportedly fled")
+    assert find(*NAMED, said, rule="hedge-without-source") == ()
+
+
+def test_an_accusation_nobody_answers() -> None:
+    line = "individual #1 named indirect needs | {s Ena Holt} {c accused} the mayor of lying."
+    (finding,) = find(*NAMED, line, rule="single-accusation")
+    assert finding.message.startswith("this accusation rests on Ena Holt alone")
+    answer = "government #8 named indirect | {s Mayor Ada Brook} {c denied} it."
+    assert find(*NAMED, line, answer, rule="single-accusation") == ()
+    second = line.replace("#1", "#2").replace("Ena Holt", "Uma Rask")
+    assert find(*NAMED, line, second, rule="single-accusation") == ()
+    assert (
+        find(*NAMED, line.replace("{c accused}", "{c was accused}"), rule="single-accusation") == ()
+    )
+
+
+def test_intelligence_at_large() -> None:
+    line = (
+        "intelligence_agency #1 described indirect needs | {s Intelligence officials} {c said}"
+        " the bridge was mined."
+    )
+    (finding,) = find(*NAMED, line, rule="intelligence-basis")
+    assert "“Intelligence officials”" in finding.message
+    assert finding.effect is not None
+    assert finding.effect > 0
+    basis = line.replace("mined.", "mined, citing an intercepted call.")
+    assert find(*NAMED, basis, rule="intelligence-basis") == ()
+    service = line.replace("described", "named").replace("Intelligence officials", "The SIS")
+    assert find(*NAMED, service, rule="intelligence-basis") == ()
 
 
 def test_headline_source_missing_from_the_body() -> None:
@@ -277,6 +379,10 @@ def test_a_quotation_nobody_said() -> None:
     (finding,) = find(*NAMED, line, rule="quotation-nobody-said")
     assert finding.effect is not None
     assert finding.effect > 0
+    part = line.replace(
+        "“", "It is a town of long memories, old quarrels and short tempers, whose“"
+    )
+    assert find(*NAMED, part, rule="quotation-nobody-said") == ()
     short = "unsourced needs | They call it “the long report”."
     assert find(*NAMED, short, rule="quotation-nobody-said") == ()
 
@@ -305,19 +411,41 @@ def test_figures_and_dates(sentence: str, figure: str | None) -> None:
 
 def test_number_without_source() -> None:
     line = "unsourced needs | Some 4,300 people fled."
-    (finding,) = find(*NAMED, line, rule="number-without-source")
+    (finding,) = find(*NAMED, *[NAMED[3]] * 2, line, rule="number-without-source")
     assert finding.effect is not None
     assert finding.effect > 5
     assert find(*NAMED, line.replace(" needs", ""), rule="number-without-source") == ()
+    near = (*NAMED[:3], line)
+    assert find(*near, rule="number-without-source") == (), "a source stands beside it"
+
+
+def test_large_figures() -> None:
+    assert find_large_figure("It cost $12.5 million.") is not None
+    assert find_large_figure("All 50 towns voted.") is None
+    assert find_large_figure("He won 1,237 delegates.") is None
 
 
 def test_wording() -> None:
     assert find_passive("It was long believed that") is None
+    assert find_hearsay_passive("It was long believed that") is not None
+    assert find_hearsay_passive("who, doctors said, was ill") is None
+    assert find_hearsay_passive("which doctors said was suspected of it") is None
+    assert find_hearsay_passive("It is expected to be seen") is not None
+    assert find_hearsay_passive("It is believed by nobody") is None
+    assert names_experts("Some Western analysts")
+    assert not names_experts("our experts")
+    assert names_somebody("experts like Uma Rask")
+    assert not names_somebody("Sixty percent of voters")
+    assert not names_somebody("the Post poll")
+    assert is_many("Many officials")
+    assert is_many("unions, greens and some officials")
+    assert not is_many("one official")
     assert find_passive("It is widely believed that") is not None
     assert find_hedge("Unconfirmed reports say that") is not None
     assert find_hedge("He reports to the board") is None
     assert gives_reason("who asked not to be named for fear of losing her job")
     assert gives_reason("He was not authorized to speak publicly.")
+    assert gives_reason("on condition of anonymity to show plans")
     assert not gives_reason("who spoke on condition of anonymity")
     assert not gives_reason("because the bridge was shut")
 
@@ -325,8 +453,8 @@ def test_wording() -> None:
 def test_a_long_run_of_words_takes_no_time() -> None:
     assert not is_media_at_large("State " * 2000 + "x")
     assert is_media_at_large("State Media reports")
-    assert is_plain_plural("political " * 2000 + "x") is None
-    assert is_plain_plural("political analysts") == "analysts"
+    assert not names_experts("political " * 2000 + "x")
+    assert names_experts("political analysts")
 
 
 @pytest.mark.parametrize(
@@ -388,9 +516,10 @@ def test_nothing_is_found_where_labels_mean_nothing(status: str) -> None:
 
 def test_findings_come_in_reading_order_and_say_the_same_each_time() -> None:
     lines = (*NAMED, "unidentified #2 anonymous indirect needs | It {c is said} to sink.", SOURCES)
-    found = find(*lines)
-    assert [finding.rule for finding in found] == ["agentless-passive", "bare-sources"]
-    assert found == find(*lines)
+    found = find(*lines, rule="all")
+    rules = ["agentless-passive", "anonymous-reason", "bare-sources"]
+    assert [finding.rule for finding in found] == rules
+    assert found == find(*lines, rule="all")
     assert list(found[0].to_dict()) == [
         "rule",
         "level",

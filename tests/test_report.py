@@ -69,7 +69,7 @@ def make_result(analysis: Analysis) -> Result:
         model=ModelInfo("small", "1.0", "0" * 64),
         profile="default",
         labels=LABELS,
-        findings=find_findings(analysis, PROFILE, score_analysis),
+        findings=find_findings(analysis, PROFILE, score_analysis, select=["all"]),
         summary=summarise(analysis, score, reliability),
     )
 

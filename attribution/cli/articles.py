@@ -13,6 +13,7 @@ from attribution.errors import InputError
 
 if TYPE_CHECKING:
     from attribution.document import Document
+    from attribution.findings.formats import FileFindings
     from attribution.result import Result
     from attribution.scorer import Scorer
 
@@ -167,18 +168,25 @@ def lint(
     profile: ProfileOption = "default",
     outlet: OutletOption = None,
     explain_id: Annotated[str | None, typer.Option("--explain", help="Explain a rule.")] = None,
+    judged: Annotated[
+        str | None, typer.Option("--judged", help="Measure the rules on judged hits, a CSV.")
+    ] = None,
+    polnear: Annotated[
+        str | None, typer.Option("--polnear", help="PolNeAR's folder, for --judged.")
+    ] = None,
 ) -> None:
     """The findings alone, like a linter: file:line:column level rule message.
 
     Example: attribution lint draft.txt --fail-on warning
     """
     from attribution.findings import explain as explain_rule
-    from attribution.findings import find_findings
     from attribution.findings.formats import format_findings
-    from attribution.scoring import score_analysis
 
     if explain_id is not None:
         write_text(explain_rule(explain_id).rstrip("\n") + "\n", None)
+        return
+    if judged is not None:
+        _measure_rules(judged, polnear, model)
         return
     if fail_on not in (None, "warning", "error"):
         raise InputError(f"no level {fail_on!r}", "use warning or error")
@@ -188,19 +196,7 @@ def lint(
         raise InputError(f"no format {format!r}", "use text, json or sarif")
     scorer = _load(model, profile, None)
     readings = _Readings(articles, outlet)
-    chosen = None if select is None else [rule.strip() for rule in select.split(",")]
-    ignored = [] if ignore is None else [rule.strip() for rule in ignore.split(",")]
-    analyses = list(scorer.analyser.analyse(readings.documents()))
-    for analysis in analyses:
-        note_warnings(analysis.document)
-    found = [
-        (
-            name,
-            analysis,
-            find_findings(analysis, scorer.profile, score_analysis, select=chosen, ignore=ignored),
-        )
-        for name, analysis in zip(readings.read, analyses, strict=True)
-    ]
+    found = _find(scorer, readings, select, ignore)
     write_text(format_findings(found, format), None)
     levels = {finding.level for _, _, findings in found for finding in findings}
     if readings.failed and not found:
@@ -208,6 +204,55 @@ def lint(
     failing = {"warning": {"warning", "error"}, "error": {"error"}}.get(fail_on or "", set())
     if readings.failed or levels & failing:
         raise typer.Exit(1)
+
+
+def _find(
+    scorer: Scorer, readings: _Readings, select: str | None, ignore: str | None
+) -> list[FileFindings]:
+    from attribution.findings import find_findings
+    from attribution.scoring import score_analysis
+
+    chosen = None if select is None else [rule.strip() for rule in select.split(",")]
+    ignored = [] if ignore is None else [rule.strip() for rule in ignore.split(",")]
+    analyses = list(scorer.analyser.analyse(readings.documents()))
+    for analysis in analyses:
+        note_warnings(analysis.document)
+    return [
+        (
+            name,
+            analysis,
+            find_findings(analysis, scorer.profile, score_analysis, select=chosen, ignore=ignored),
+        )
+        for name, analysis in zip(readings.read, analyses, strict=True)
+    ]
+
+
+def _measure_rules(judged: str, polnear: str | None, model: str) -> None:
+    from pathlib import Path
+
+    from attribution.corpus.polnear import OUTLETS, read_spans
+    from attribution.evaluation.judged import (
+        find_places,
+        format_rules,
+        measure_rules,
+        read_judgements,
+    )
+    from attribution.pipeline import Analyser
+    from attribution.reading import parse_article
+
+    if polnear is None:
+        raise InputError("--judged without --polnear", "give PolNeAR's folder")
+    judgements = read_judgements(Path(judged))
+    articles = list(read_spans(Path(polnear)))
+    documents = (
+        parse_article(article.text, outlet=OUTLETS.get(article.id.partition("_")[0]))
+        for article in articles
+    )
+    analyses = Analyser.load(model).analyse(documents)
+    places = find_places(
+        (article.id, analysis) for article, analysis in zip(articles, analyses, strict=True)
+    )
+    write_text(format_rules(measure_rules(judgements, places)), None)
 
 
 def explain(

@@ -15,6 +15,16 @@ from pathlib import Path
 from attribution.corpus.annotated import AnnotatedArticle, Span, from_record
 from attribution.errors import CorpusError
 
+#: Who publishes an article, by the first part of its id.
+OUTLETS = {
+    "breitbart": "Breitbart News",
+    "huff-post": "The Huffington Post",
+    "nyt": "The New York Times",
+    "politico": "Politico",
+    "usa-today": "USA Today",
+    "wash-post": "The Washington Post",
+    "west-journal": "Western Journalism",
+}
 _ENTITY = re.compile(r"T\d+\t(Source|Cue|Content) ([\d; ]+)\t")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from difflib import get_close_matches
 from typing import Protocol
 
@@ -15,7 +15,8 @@ from attribution.profile import Profile
 
 _AP = "AP, Statement of News Values and Principles, “Anonymous sources”"
 _REUTERS = "Reuters, Handbook of Journalism, “The Essentials of Reuters sourcing”"
-_BBC = "BBC, Editorial Guidelines, section 3 (Accuracy)"
+_BBC = "BBC, Editorial Guidelines (2019), section 3 (Accuracy)"
+_ICD = "ODNI, Intelligence Community Directive 206"
 _SIGNALS = "W3C Credible Web Community Group, Credibility Signals (draft)"
 
 RULES: tuple[Rule, ...] = (
@@ -26,16 +27,17 @@ RULES: tuple[Rule, ...] = (
         "“Sources said” gives a reader nothing to weigh: not a role, not an interest, not how they"
         " know. AP does not allow quoting simply “a source”.",
         _AP,
-        True,
+        False,
     ),
     Rule(
         "plural-sources",
-        "Several are claimed, one is shown",
+        "Several are claimed, at most one is named",
         "note",
-        "“Experts say” claims agreement among many; where the article shows one, a reader cannot"
-        " tell whether there were more. Reuters: never cite sources in the plural for one.",
+        "“Experts say” claims agreement among many; where the article names one or none, a"
+        " reader cannot tell whether there were more. Reuters: never cite sources in the plural for"
+        " one.",
         _REUTERS,
-        False,
+        True,
     ),
     Rule(
         "anonymous-reason",
@@ -44,7 +46,7 @@ RULES: tuple[Rule, ...] = (
         "A reader who is told why a name is withheld can judge whether it must be; without it,"
         " anonymity looks like habit. AP asks that the story explain it.",
         _AP,
-        False,
+        True,
     ),
     Rule(
         "anonymous-opinion",
@@ -62,7 +64,7 @@ RULES: tuple[Rule, ...] = (
         "Where every claim rests on somebody nameless, nothing in the article can be checked by"
         " its readers. Reuters calls anonymous sources the weakest.",
         _REUTERS,
-        True,
+        False,
     ),
     Rule(
         "relay-without-origin",
@@ -71,7 +73,7 @@ RULES: tuple[Rule, ...] = (
         "A report of a report is worth what its origin is worth; if that is not named, readers"
         " cannot follow the chain. The BBC asks for first-hand sources where they can be had.",
         f"{_BBC}, 3.3.3",
-        True,
+        False,
     ),
     Rule(
         "agentless-passive",
@@ -80,7 +82,7 @@ RULES: tuple[Rule, ...] = (
         "“It is believed” attributes a claim to no one: the reader learns that somebody holds it,"
         " and not who. Reuters asks for a source for every statement that is not established.",
         _REUTERS,
-        True,
+        False,
     ),
     Rule(
         "hedge-without-source",
@@ -89,7 +91,7 @@ RULES: tuple[Rule, ...] = (
         "“Reportedly” passes a claim on and its responsibility away. What could not be verified is"
         " to be attributed, and said to be so.",
         f"{_BBC}, 3.3.6",
-        True,
+        False,
     ),
     Rule(
         "number-without-source",
@@ -106,7 +108,16 @@ RULES: tuple[Rule, ...] = (
         "If that one is wrong or interested, so is the article. The BBC is reluctant to rely on a"
         " single source.",
         f"{_BBC}, 3.3.4",
-        True,
+        False,
+    ),
+    Rule(
+        "single-accusation",
+        "An accusation by one source, unanswered",
+        "warning",
+        "An accusation may be the accuser's interest; a second source, or the answer of those who"
+        " are accused, lets a reader weigh it. Reuters asks to talk to all sides.",
+        _REUTERS,
+        False,
     ),
     Rule(
         "headline-unsupported",
@@ -122,8 +133,17 @@ RULES: tuple[Rule, ...] = (
         "warning",
         "Citing oneself adds no evidence: the reader is sent back to the same desk. ICD 206 asks"
         " for the reporting that a product's judgements depend on.",
-        "ODNI, Intelligence Community Directive 206",
-        True,
+        _ICD,
+        False,
+    ),
+    Rule(
+        "intelligence-basis",
+        "Intelligence at large, without a service or a basis",
+        "warning",
+        "“Intelligence officials say” hides which service knows and how: an intercept, a document"
+        " and a guess weigh differently. ICD 206 asks for the sources behind a judgement.",
+        _ICD,
+        False,
     ),
     Rule(
         "quotation-nobody-said",
@@ -183,17 +203,23 @@ def find_findings(
         If a rule is unknown.
     """
     rules = choose_rules(select, ignore)
-    if analysis.status in _UNREADABLE:
-        return ()
-    accepted = find_acceptances(analysis)
     now = score_function(analysis, profile).value
     findings = [
         _report(rule, hit, _effect(hit, now, lambda a: score_function(a, profile).value))
-        for rule in rules
-        for hit in CHECKS[rule.id](analysis)
-        if not any(acceptance.covers(rule.id, hit) for acceptance in accepted)
+        for rule, hit in find_hits(analysis, rules)
     ]
     return tuple(sorted(findings, key=lambda finding: (finding.start, finding.rule)))
+
+
+def find_hits(analysis: Analysis, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Hit]]:
+    """Yield what rules find in an article, without asking what it costs."""
+    if analysis.status in _UNREADABLE:
+        return
+    accepted = find_acceptances(analysis)
+    for rule in rules:
+        for hit in CHECKS[rule.id](analysis):
+            if not any(acceptance.covers(rule.id, hit) for acceptance in accepted):
+                yield rule, hit
 
 
 def choose_rules(
