@@ -214,7 +214,7 @@ class Lexicon:
     ) -> tuple[int, int] | None:
         """Return the reading whose words stand most often in the article, None for no such.
 
-        A word with a capital counts with its case: "US" and "Oman" are not in "because" and "woman".
+        A word with a capital counts with its case: "US" and "Oman" are not in "focus" and "woman".
         """
         document = int(batch.sentence_document[batch.sentence[token]])
         start = int(batch.base[document])
