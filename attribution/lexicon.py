@@ -221,13 +221,19 @@ class Lexicon:
     def _disambiguate(
         self, batch: TokenBatch, token: int, lowered: str, row: int
     ) -> tuple[int, int] | None:
-        """Return the reading whose words stand most often in the article, None for no such."""
+        """Return the reading whose words stand most often in the article, None for no such.
+
+        A word with a capital counts with its case: "US" and "Oman" are not in "focus" and "woman".
+        """
         document = int(batch.sentence_document[batch.sentence[token]])
         start = int(batch.base[document])
         end = start + len(batch.documents[document].text)
         best, most = None, 0
         for owner, kind, needs in self._readings[row]:
-            count = sum(lowered.count(word, start, end) for word in needs)
+            count = sum(
+                (lowered if word.islower() else batch.text).count(word, start, end)
+                for word in needs
+            )
             if count > most:
                 best, most = (owner, kind), count
         return best
@@ -304,13 +310,13 @@ def _read_entities() -> Iterator[_Patterned]:
     for row in _rows("services.csv"):
         id_, name, abbreviations, native, descriptions, country, _, ambiguous, needs, _ = row
         names = [name, *_split(abbreviations), *_split(native), *_split(descriptions)]
-        needed = tuple(word.lower() for word in _split(needs))
+        unsure = set(_with_articles(_split(ambiguous)))
         entity = Entity(id_, name, LABELS[0], country)
-        yield entity, agency, _with_articles(names), set(_split(ambiguous)), needed
-    for id_, name, aliases, label, country, ambiguous, _ in _rows("bodies.csv"):
+        yield entity, agency, _with_articles(names), unsure, tuple(_split(needs))
+    for id_, name, aliases, label, country, ambiguous, needs, _ in _rows("bodies.csv"):
         patterns = _with_articles([name, *_split(aliases)])
-        kind = NAME_KINDS.index(label)
-        yield Entity(id_, name, label, country), kind, patterns, set(_split(ambiguous)), ()
+        unsure, kind = set(_with_articles(_split(ambiguous))), NAME_KINDS.index(label)
+        yield Entity(id_, name, label, country), kind, patterns, unsure, tuple(_split(needs))
     outlet = NAME_KINDS.index("media_outlet")
     for id_, name, aliases, country, _, domain, _ in _rows("outlets.csv"):
         patterns = _with_articles([name, *_split(aliases), domain])

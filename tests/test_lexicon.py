@@ -120,9 +120,12 @@ def test_ambiguous_names_are_names_of_the_row(name: str) -> None:
         assert set(split(row["ambiguous"])) <= names, row["id"]
 
 
-def test_ambiguous_services_say_what_tells_them_apart() -> None:
-    for row in read_rows("services.csv"):
-        assert not row["ambiguous"] or row["disambiguated_by"], row["id"]
+@pytest.mark.parametrize("name", ["services.csv", "bodies.csv"])
+def test_ambiguous_names_say_what_tells_them_apart(name: str) -> None:
+    for row in read_rows(name):
+        words = split(row["disambiguated_by"])
+        assert bool(row["ambiguous"]) <= bool(words), row["id"]
+        assert not set(words) & set(split(row["ambiguous"])), row["id"]
 
 
 def test_a_short_name_of_two_services_has_one_owner_at_most_without_context() -> None:
@@ -234,6 +237,40 @@ def test_ambiguous_abbreviation_needs_its_context() -> None:
     assert ("SBU", "ukraine-sbu") in find("Then the SBU left Kyiv.").names()
     # Anywhere in the article, not only in the sentence.
     assert ("SBU", "ukraine-sbu") in find("Then the SBU left.\n\nIt rained. He left Kyiv.").names()
+
+
+@pytest.mark.parametrize(
+    ("text", "hit"),
+    [
+        ("Then WHO left. The virus spreads.", ("WHO", "world-health-organization")),
+        ("Then Apple left. Its iPhone sells.", ("Apple", "apple")),
+        ("Then AFP left.", ("AFP", "agence-france-presse")),
+        ("Then the AFP left, said the Australian Federal Police.",
+         ("AFP", "australian-federal-police")),
+        ("Then the House left Congress. U.S. senators stayed.",
+         ("the House", "us-house-of-representatives")),
+    ],
+)  # fmt: skip
+def test_ambiguous_bodies_follow_their_context(text: str, hit: tuple[str, str]) -> None:
+    assert hit in find(text).names()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Then WHO left.",
+        "Then Apple left.",
+        "He went to The House.",  # an article in capitals is no less ambiguous
+        "Then the ICC left because of the focus.",
+    ],
+)
+def test_ambiguous_body_without_its_context_is_no_hit(text: str) -> None:
+    assert find(text).names() == []
+
+
+def test_capitals_of_a_context_count() -> None:
+    assert find("Then the NSA left, because a woman came.").names() == []
+    assert ("NSA", "united-states-nsa") in find("Then the US NSA left.").names()
 
 
 def test_context_of_one_document_does_not_serve_another() -> None:
