@@ -162,20 +162,20 @@ class Lexicon:
         owners: list[int] = []
         # Readings of a pattern that are right only where one of some words stands in the article.
         self._readings: dict[int, list[tuple[int, int, tuple[str, ...]]]] = {}
-        for entity, kind, patterns, ambiguous, needs in _read_entities():
-            number = len(self.entities)
+        for number, (entity, kind, patterns, ambiguous, needs) in enumerate(_read_entities()):
             self.entities.append(entity)
             for pattern in patterns:
-                if pattern in ambiguous and not needs:
+                sure = pattern not in ambiguous
+                if not (sure or needs):
                     continue
                 row = names.setdefault(pattern, len(names))
                 if row == len(kinds):
-                    kinds.append(0)
-                    owners.append(-1)
-                if pattern in ambiguous:
-                    self._readings.setdefault(row, []).append((number, kind, needs))
-                elif owners[row] < 0:
+                    kinds.append(kind if sure else 0)
+                    owners.append(number if sure else -1)
+                elif sure and owners[row] < 0:
                     kinds[row], owners[row] = kind, number
+                if not sure:
+                    self._readings.setdefault(row, []).append((number, kind, needs))
         self._name_patterns = _Patterns(names)
         self._kinds, self._owners = np.array(kinds, np.uint8), np.array(owners, np.int64)
         self._unsure = np.isin(np.arange(len(names)), list(self._readings))
@@ -271,6 +271,9 @@ def _choose_longest(first: Ints, last: Ints, article: Flags) -> Ints:
 
 def _key_word(phrase: str) -> str:
     """Return a word that is a token wherever the phrase stands: the longest plain one."""
+    longest = max(phrase.split(" "), key=len)
+    if longest.isalnum():
+        return longest
     plain = [word for word in phrase.split(" ") if word.isalnum()]
     return max(plain, key=len) if plain else first_token(phrase)
 
@@ -295,7 +298,7 @@ def _rows(name: str) -> list[list[str]]:
 
 
 def _split(field: str) -> list[str]:
-    return [part.strip() for part in field.split("|")] if field else []
+    return field.split("|") if field else []
 
 
 _Patterned = tuple[Entity, int, list[str], Collection[str], tuple[str, ...]]
