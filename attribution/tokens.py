@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attribution.document import Document
+from attribution.marks import curl_marks
 
 Ints = NDArray[np.int64]
 
@@ -42,7 +43,8 @@ class TokenBatch:
     ----------
     documents : sequence of Document
     text : str
-        All texts, laid end to end; `start`, `end` count into it.
+        All texts, laid end to end, with one style of quotation marks (`curl_marks`); `start`,
+        `end` count into it.
     base : (d,) int
         Where each document begins in `text`.
     start, end : (n,) int
@@ -144,7 +146,7 @@ def tokenize(documents: Sequence[Document]) -> TokenBatch:
     for number, document in enumerate(documents):
         base[number] = position
         position += len(document.text) + len(_SEPARATOR)
-    text = _SEPARATOR.join(document.text for document in documents)
+    text = _SEPARATOR.join(curl_marks(document.text) for document in documents)
     bounds, paragraph, document_ptr = _sentence_bounds(documents, base)
     pieces = _PIECE.findall(text)
     codes: dict[str, int] = {}
