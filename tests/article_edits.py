@@ -117,9 +117,14 @@ def _put_newcomer(article: AnnotatedArticle, sentence: AnnotatedSentence, *, ful
     if start == sentence.start:
         words = words[0].upper() + words[1:]
     text = _replace(article.text, start, end, words)
-    return re.compile(r" (say|claim|have|are|were)\b").sub(
-        lambda match: f" {_SINGULAR[match[1]]}", text[: start + len(words) + 8], count=1
-    ) + text[start + len(words) + 8 :] if _plural_follows(article.text, end) else text
+    return (
+        re.compile(r" (say|claim|have|are|were)\b").sub(
+            lambda match: f" {_SINGULAR[match[1]]}", text[: start + len(words) + 8], count=1
+        )
+        + text[start + len(words) + 8 :]
+        if _plural_follows(article.text, end)
+        else text
+    )
 
 
 def _plural_follows(text: str, end: int) -> bool:
@@ -204,7 +209,7 @@ EDITS: dict[str, tuple[Edit, int]] = {
 
 def straighten(text: str) -> str:
     """Write quotation marks and apostrophes as a typewriter does."""
-    return text.translate(str.maketrans("“”„‘’", "\"\"\"''"))
+    return text.translate(str.maketrans("“”„‘’", '"""\'\''))
 
 
 def curl(text: str) -> str:
