@@ -15,7 +15,7 @@ _TIGHT = "([—–-/\"“„«‹‘'"
 _CLOSING = re.compile(r"(?<=\S)[’'](?!\w)")
 _OPENING = re.compile(r"‘|(?<!\S)'(?=\S)")
 #: How far the mate of a single mark is looked for; unbounded, a line of them would take for ever.
-REACH = 1000
+REACH = 500
 # Short for something, never a quotation: the '90s, rock 'n' roll.
 _SHORTENED = re.compile(r"'(?:\d\ds?|n['’])(?!\w)")
 

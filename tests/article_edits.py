@@ -8,25 +8,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 
 from attribution.corpus.annotated import AnnotatedArticle, AnnotatedSentence, Span
 
 Edit = Callable[[AnnotatedArticle, Random], str | None]
 
-#: New sources by type: title and name, as a reader would need them.
+#: New sources by type: as a reader needs them at first, and in short afterwards.
 NEWCOMERS = {
-    "intelligence_agency": ("State Security Service spokeswoman", "Marta Ilves"),
-    "media_outlet": ("Northern Gazette editor", "Tomas Rennick"),
-    "government": ("Interior Ministry spokeswoman", "Petra Lindqvist"),
-    "military": ("Army spokesman Colonel", "Jonas Averell"),
-    "law_enforcement": ("Police Chief", "Ingrid Malloran"),
-    "organization": ("Relief Union director", "Samuel Ferrante"),
-    "expert": ("Professor", "Helena Brandvold"),
-    "document": ("Interior Ministry spokeswoman", "Petra Lindqvist"),
-    "individual": ("shopkeeper", "Anselm Torrado"),
-    "unidentified": ("Interior Ministry spokeswoman", "Petra Lindqvist"),
+    "intelligence_agency": ("State Security Service spokeswoman Marta Ilves", "Ilves"),
+    "media_outlet": ("the Northern Gazette", "the Gazette"),
+    "government": ("Interior Ministry spokeswoman Petra Lindqvist", "Lindqvist"),
+    "military": ("Army spokesman Colonel Jonas Averell", "Averell"),
+    "law_enforcement": ("Police Chief Ingrid Malloran", "Malloran"),
+    "organization": ("Relief Union director Samuel Ferrante", "Ferrante"),
+    "expert": ("Professor Helena Brandvold", "Brandvold"),
+    "document": ("Interior Ministry spokeswoman Petra Lindqvist", "Lindqvist"),
+    "individual": ("shopkeeper Anselm Torrado", "Torrado"),
+    "unidentified": ("Interior Ministry spokeswoman Petra Lindqvist", "Lindqvist"),
 }
 CLAIMS = (
     "The warehouse lost 412 tonnes of grain in a single week.",
@@ -41,7 +41,13 @@ _OPENERS = frozenset(
     " Their It He She They There Another Some Many Most Several Two Three Four Five About".split()
 )
 _SINGULAR = {"say": "says", "claim": "claims", "have": "has", "are": "is", "were": "was"}
+_PLURAL = re.compile(r" (say|claim|have|are|were)\b")
 _QUOTATION = re.compile("[\"“”„«»‹›]|``|''|(?<!\\w)[‘'’]|[‘'’](?!\\w)")
+# ", as Delfi reported", ", Delfi wrote on Monday", ", in a bulletin carried by Delfi".
+_ASIDE = re.compile(
+    r", (?:(?:as )?(?:quoted|cited|relayed|reported|carried|published|printed) (?:by|in)\b"
+    r"|(?:as|in|per|via|according to)\b|(?:[\w’'.-]+ ){1,6}(?:reported|wrote|said|writes)\b)"
+)
 _TELLS = r"(?:reported|reports|wrote|writes|said|says|stated|has it|claims)"
 
 
@@ -75,7 +81,7 @@ def attribute_claim(article: AnnotatedArticle, random: Random) -> str | None:
         return None
     sentence = random.choice(fit)
     words = article.text[sentence.start : sentence.end - 1]
-    name = random.choice([_full_name(article), None]) or " ".join(NEWCOMERS["government"])
+    name = random.choice([_full_name(article), None]) or NEWCOMERS["government"][0]
     name = re.sub(r"^(The|An?) ", lambda match: match[0].lower(), name)
     first, _, rest = words.partition(" ")
     lowered = f"{first.lower() if first in _OPENERS else first} {rest}"
@@ -91,44 +97,41 @@ def attribute_claim(article: AnnotatedArticle, random: Random) -> str | None:
 def name_anonymous(article: AnnotatedArticle, random: Random) -> str | None:
     """Put a named official in the place of an anonymous source."""
     fit = [s for s in _body(article) if s.identified == "anonymous" and s.source and s.needs_source]
-    return _put_newcomer(article, random.choice(fit), full=True) if fit else None
+    return _put_newcomers(article.text, [random.choice(fit)]) if fit else None
 
 
 def split_source(article: AnnotatedArticle, random: Random) -> str | None:
     """Give the later half of what the busiest named source says to a new one of its type."""
-    fit = [s for s in _body(article) if s.identified == "named" and s.source and s.needs_source]
+    fit = [s for s in _body(article) if s.identified == "named" and s.needs_source and _speaks(s)]
     busiest = Counter(s.source_id for s in fit).most_common(1)
     if not busiest or busiest[0][1] < 2:
         return None
     own = [s for s in fit if s.source_id == busiest[0][0]]
-    moved = own[(len(own) + 1) // 2 :]
-    text = article.text
-    for sentence in reversed(moved):  # from the end, so that offsets hold
-        edited = AnnotatedArticle(article.id, text, article.sentences)
-        text = _put_newcomer(edited, sentence, full=sentence is moved[0])
+    return _put_newcomers(article.text, own[(len(own) + 1) // 2 :])
+
+
+def _speaks(sentence: AnnotatedSentence) -> bool:
+    """Whether source and cue stand side by side: "the ministry said", "according to her"."""
+    if not sentence.source or not sentence.cue:
+        return False
+    gap = max(sentence.cue[0] - sentence.source[1], sentence.source[0] - sentence.cue[1])
+    return gap == 1
+
+
+def _put_newcomers(text: str, sentences: Sequence[AnnotatedSentence]) -> str:
+    """Replace the source words of sentences by a new source, in full in the first of them."""
+    for sentence in reversed(sentences):  # from the end, so that offsets hold
+        assert sentence.source is not None
+        start, end = sentence.source
+        full, short = NEWCOMERS[sentence.label]
+        words = full if sentence is sentences[0] else short
+        if start == sentence.start:
+            words = words[0].upper() + words[1:]
+        plural = _PLURAL.match(text, end)
+        if plural:
+            words, end = f"{words} {_SINGULAR[plural[1]]}", plural.end()
+        text = text[:start] + words + text[end:]
     return text
-
-
-def _put_newcomer(article: AnnotatedArticle, sentence: AnnotatedSentence, *, full: bool) -> str:
-    assert sentence.source is not None
-    start, end = sentence.source
-    title, name = NEWCOMERS[sentence.label]
-    words = f"{title} {name}" if full else name.split()[-1]
-    if start == sentence.start:
-        words = words[0].upper() + words[1:]
-    text = _replace(article.text, start, end, words)
-    return (
-        re.compile(r" (say|claim|have|are|were)\b").sub(
-            lambda match: f" {_SINGULAR[match[1]]}", text[: start + len(words) + 8], count=1
-        )
-        + text[start + len(words) + 8 :]
-        if _plural_follows(article.text, end)
-        else text
-    )
-
-
-def _plural_follows(text: str, end: int) -> bool:
-    return re.compile(r" (?:say|claim|have|are|were)\b").match(text, end) is not None
 
 
 def remove_relay(article: AnnotatedArticle, random: Random) -> str | None:
@@ -165,14 +168,14 @@ def _without_relay(
     # "The ministry said in June, as Delfi reported, that ...": an aside that holds only relays.
     comma = text.rfind(", ", source[1], first[0])
     stop = re.compile(r"[,.](?=\s|$)").search(text, last[1], end)
-    if comma < 0 or stop is None or first[0] < source[1]:
+    if first[0] < source[1] or comma < 0 or stop is None:
         return None
-    aside = text[comma : stop.start()]
-    holds_cue = sentence.cue is not None and comma <= sentence.cue[0] < stop.start()
-    if holds_cue or _QUOTATION.search(aside) or len(aside.split()) > 18:
+    aside, after = text[comma : stop.start()], text[stop.end() : end]
+    cued = sentence.cue is not None and not comma <= sentence.cue[0] < stop.start()
+    chained = re.match(r" (?:quoting|citing|referring|which|who|put)\b", after)
+    if not cued or chained or not _ASIDE.match(aside) or _QUOTATION.search(aside):
         return None
-    after = stop.end() if stop[0] == "," else stop.start()
-    return text[start:comma] + text[after:end]
+    return text[start:comma] + text[stop.start() + (stop[0] == ",") : end]
 
 
 def insert_claim(article: AnnotatedArticle, random: Random) -> str | None:
