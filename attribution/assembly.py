@@ -262,7 +262,7 @@ class _Identities:
         if not mentions:
             return "unnamed source" if sentences else ""
         best = max(mentions, key=lambda m: (not m.pronoun, _has_name([m]), min(len(m.words), 6)))
-        words = batch.text[int(batch.start[best.first]) : int(batch.end[best.last - 1])]
+        words = batch.as_written(int(batch.start[best.first]), int(batch.end[best.last - 1]))
         return " ".join(words.split())
 
 

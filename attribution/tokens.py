@@ -110,6 +110,12 @@ class TokenBatch:
         """Return the surface form of one token."""
         return self.surfaces[index]
 
+    def as_written(self, start: int, end: int) -> str:
+        """Return the words of a span of `text` with the marks that their document has."""
+        number = int(np.searchsorted(self.base, start, side="right")) - 1
+        base = int(self.base[number])
+        return self.documents[number].text[start - base : end - base]
+
     def tokens_within(self, start: Ints, end: Ints) -> tuple[Ints, Ints, NDArray[np.bool_]]:
         """Map character spans of `text` to token ranges.
 

@@ -131,3 +131,11 @@ def test_a_batch_gives_the_tokens_of_its_documents(documents: list[Document]) ->
         assert (batch.end[tokens] - batch.base[number]).tolist() == alone.end.tolist()
         lengths = np.diff(batch.sentence_ptr)[first:last]
         assert lengths.tolist() == np.diff(alone.sentence_ptr).tolist()
+
+
+def test_words_are_given_as_written() -> None:
+    batch = tokenize([split_text(""), split_text("It’s “over”."), split_text("'No', he said.")])
+    spans = zip(batch.start.tolist(), batch.end.tolist(), strict=True)
+    written = [batch.as_written(start, end) for start, end in spans]
+    assert written[:5] == ["It", "’s", "“", "over", "”"]
+    assert written[6:9] == ["'", "No", "'"]
