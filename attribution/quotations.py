@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from attribution.tokens import Ints, TokenBatch
 
-_MARK = re.compile(r"[\"“”„«»‹›]|``|''|[‘’'](?!\w)|(?<!\w)[‘’']|[\r\n\u2028\u2029]+")
+# As `curl_marks` leaves them: an apostrophe is no mark. Blank lines belong to a break.
+_MARK = re.compile(r"[“”„«»‹›‘’]|``|''|[\r\n\u2028\u2029]\s*")
 # The characters that a mark begins with: they are found fast, and only there is _MARK tried.
-_CHARACTER = re.compile(r"[\"“”„«»‹›`‘’'\r\n\u2028\u2029]")
+_CHARACTER = re.compile(r"[“”„«»‹›‘’`'\r\n\u2028\u2029]")
 _BREAK = re.compile(r"[\r\n\u2028\u2029]")
-_OPENS = {"“": "”", "„": "“”", "«": "»", "‹": "›", "``": "''\"", "‘": "’", "»": "«", "›": "‹"}
-_STRAIGHT = {'"': '"', "''": "''", "'": "'", "’": "’"}
+_OPENS = {"“": "”", "«": "»", "‹": "›", "``": "''”", "‘": "’", "»": "«", "›": "‹", "''": "''"}
 #: A quotation of at least this many words is speech more often than a quoted term.
 SPEECH_WORDS = 4
 
@@ -56,7 +56,8 @@ def find_quotations(batch: TokenBatch) -> Quotations:
     spans: list[tuple[int, int, int]] = []
     for document, base in zip(batch.documents, batch.base.tolist(), strict=True):
         first_run = spans[-1][2] + 1 if spans else 0
-        spans += [(a + base, b + base, run + first_run) for a, b, run in _scan(document.text)]
+        text = batch.text[base : base + len(document.text)]
+        spans += [(a + base, b + base, run + first_run) for a, b, run in _scan(text)]
     table = np.array(spans, np.int64).reshape(-1, 3)
     start, end, run = table[:, 0], table[:, 1], table[:, 2]
     token = np.searchsorted(start, batch.start, side="right") - 1
@@ -71,27 +72,27 @@ def _scan(text: str) -> list[tuple[int, int, int]]:
     opened = -1
     closers = ""
     run = 0
+    line = 0  # where the paragraph begins
     carried = ""  # the mark of a quotation left open at the end of the last paragraph
     for match in _find_marks(text):
         mark, at = match[0], match.start()
         if mark[0] in "\r\n\u2028\u2029":
-            carried = ""
+            carried, line = "", match.end()
             if opened >= 0:
                 spans.append((opened, at, run))
                 carried, opened = text[opened : opened + 1], -1
             continue
         if opened >= 0:
-            if _closes(text, mark, at, closers):
+            if mark in closers:
                 spans.append((opened, match.end(), run))
                 opened = -1
             continue
         if not _opens(text, mark, at, match.end()):
             continue
-        starts_paragraph = at == 0 or text[at - 1] in "\r\n\u2028\u2029"
-        if not (carried and starts_paragraph and mark[:1] == carried):
+        if not (carried and at == line and mark[:1] == carried):
             run += 1
         carried = ""
-        opened, closers = at, _OPENS.get(mark) or _STRAIGHT[mark]
+        opened, closers = at, _OPENS[mark]
     if opened >= 0:
         spans.append((opened, len(text), run))
     return spans
@@ -110,31 +111,14 @@ def _find_marks(text: str) -> Iterator[re.Match[str]]:
 def _opens(text: str, mark: str, start: int, end: int) -> bool:
     before = text[start - 1] if start else " "
     after = text[end] if end < len(text) else " "
-    if mark == "”" or (mark in "»›" and not (before.isspace() or before in "([—–-")):
+    if mark in "”’" or (mark in "»›" and not (before.isspace() or before in "([—–-")):
         return False
     if mark in "«»" and after.isspace():
         # French spacing, when its mate follows in the paragraph.
         return text.find(_OPENS[mark], end, _line_end(text, end)) >= 0 and mark == "«"
-    if mark in ("'", "’"):
-        # An apostrophe opens only a word of speech: a blank before, a letter after, a mate later.
-        if not (before.isspace() or before in "([—–-") or not after.isalnum():
-            return False
-        closing = re.compile(r"[,.!?]" + mark + r"(?!\w)").search(text, end, _line_end(text, end))
-        return closing is not None and mark == "'"
     return not after.isspace() or mark == "``"
 
 
 def _line_end(text: str, start: int) -> int:
     end = _BREAK.search(text, start)
     return end.start() if end else len(text)
-
-
-def _closes(text: str, mark: str, at: int, closers: str) -> bool:
-    if mark not in closers and not (mark == '"' and closers == "''\""):
-        return False
-    if mark in ("’", "'"):
-        # "the workers’ wages" does not close; a mark after punctuation or before a stop does.
-        before = text[at - 1] if at else " "
-        after = text[at + 1] if at + 1 < len(text) else " "
-        return before in ',.!?…-—)”"' or (after in ",.;:!?)" or before != "s")
-    return True

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 import sentencex
 
 from attribution.document import Document, Sentence, Span
+from attribution.marks import curl_marks
 
 _PARAGRAPH = re.compile(r"[^\r\n\u2028\u2029]+")
 # Titles and the like never end a sentence; the rest do not before a lower-case word, a digit or
@@ -64,7 +65,7 @@ def split_text(
     """
     sentences: list[Sentence] = []
     for paragraph, match in enumerate(_PARAGRAPH.finditer(text)):
-        for start, end in _split_paragraph(match[0]):
+        for start, end in _split_paragraph(curl_marks(match[0])):
             sentences.append(Sentence(match.start() + start, match.start() + end, paragraph))
     title = _find_title(text, sentences)
     return Document(text, tuple(sentences), id, outlet, title, warnings)

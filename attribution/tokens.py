@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attribution.document import Document
+from attribution.marks import curl_marks
 
 Ints = NDArray[np.int64]
 
@@ -44,7 +45,8 @@ class TokenBatch:
     ----------
     documents : sequence of Document
     text : str
-        All texts, laid end to end; `start`, `end` count into it.
+        All texts, laid end to end, with one style of quotation marks (`curl_marks`); `start`,
+        `end` count into it.
     base : (d,) int
         Where each document begins in `text`.
     start, end : (n,) int
@@ -154,7 +156,7 @@ def tokenize(documents: Sequence[Document]) -> TokenBatch:
     """Lay the tokens of a batch of documents out as arrays."""
     lengths = [len(document.text) + len(_SEPARATOR) for document in documents]
     base = np.cumsum([0, *lengths], dtype=np.int64)[:-1]
-    text = _SEPARATOR.join(document.text for document in documents)
+    text = _SEPARATOR.join(curl_marks(document.text) for document in documents)
     bounds, paragraph, document_ptr = _sentence_bounds(documents, base)
     start, end, word, codes = _cut_at_blanks(text)
     start, end, word = _cut_at_sentences(text, start, end, word, bounds, codes)

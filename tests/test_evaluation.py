@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics
 
-from attribution.analysis import Analysis, Reference, SentenceAnalysis
+from attribution.analysis import Analysis, Reference
 from attribution.corpus.annotated import AnnotatedArticle, AnnotatedSentence
+from attribution.corpus.gold import to_analysis
 from attribution.corpus.plain import parse_plain
-from attribution.document import Document, Sentence
 from attribution.errors import CorpusError, ModelError
 from attribution.evaluation import (
     evaluate,
@@ -30,6 +30,8 @@ from attribution.evaluation.calibration import BINS
 from attribution.evaluation.resampling import draw_weights
 from attribution.evaluation.spans import count_pairs
 from attribution.labels import COARSE_LABELS, IDENTIFIED, LABELS, MANNERS, coarse_label
+from attribution.profile import load_profile
+from attribution.scoring import score_analysis
 
 HARBOUR = parse_plain(
     """\
@@ -52,32 +54,12 @@ def read_gold(
     article: AnnotatedArticle, changes: dict[int, dict[str, Any]] | None = None
 ) -> Analysis:
     """Return an analysis that agrees with the gold, but for the changes by sentence."""
+    analysis = to_analysis(article)
     sentences = tuple(
-        replace(_agree(index, sentence), **(changes or {}).get(index, {}))
-        for index, sentence in enumerate(article.sentences)
+        replace(sentence, **(changes or {}).get(sentence.index, {}))
+        for sentence in analysis.sentences
     )
-    places = tuple(Sentence(s.start, s.end, s.paragraph) for s in article.sentences)
-    return Analysis(Document(article.text, places, article.id), sentences, ())
-
-
-def _agree(index: int, gold: AnnotatedSentence) -> SentenceAnalysis:
-    number = gold.source_id
-    return SentenceAnalysis(
-        index=index,
-        start=gold.start,
-        end=gold.end,
-        paragraph=gold.paragraph,
-        label=gold.label,
-        probabilities={label: float(label == gold.label) for label in LABELS},
-        needs_source=float(gold.needs_source),
-        identified={name: float(name == gold.identified) for name in IDENTIFIED},
-        hedged=float(gold.hedged),
-        manner=gold.manner,
-        source=Reference(*gold.source, number or 0) if gold.source else None,
-        source_number=number,
-        cue=gold.cue,
-        via=tuple(Reference(start, end, 9) for start, end in gold.via),
-    )
+    return replace(analysis, sentences=sentences)
 
 
 def unsourced(probability: float = 1.0) -> dict[str, Any]:
@@ -319,6 +301,40 @@ def test_what_counts_as_a_quotation_mark(words: str, quoted: bool) -> None:
     article = AnnotatedArticle("one", words, (sentence,))
     found = evaluate([article], [read_gold(article)], bootstrap=0)
     assert found.figures["unquoted"]["recall"].cases == (0 if quoted else 1)
+
+
+def claims(*attributed: bool) -> AnnotatedArticle:
+    lines = [
+        f"government #{n} named indirect needs | {{s Minister {n}}} {{c said}} so."
+        if said
+        else "unsourced needs | It rained."
+        for n, said in enumerate(attributed)
+    ]
+    return parse_plain("\n".join(["id: claims", "", *lines]))
+
+
+def test_scores_against_those_of_the_annotation() -> None:
+    half, short = claims(*[True, False] * 5), claims(True)
+    lost = {index: unsourced() for index in range(0, 10, 2)}
+    intervals = {"quantiles": {"low": -10.0, "high": 20.0}}
+    found = evaluate(
+        [half, half, short],
+        [read_gold(half), read_gold(half, lost), read_gold(short)],
+        bootstrap=10,
+        intervals=intervals,
+    )
+    score = score_analysis(to_analysis(half), load_profile("default")).value
+    assert score is not None and score > 40.0
+    figures = found.figures["score"]
+    assert figures["mean_absolute_error"].value == pytest.approx(score / 2)
+    assert figures["bias"].value == pytest.approx(-score / 2)
+    assert figures["interval_coverage"].value == 0.5
+    assert figures["interval_width"].value == pytest.approx((30.0 + 20.0) / 2)  # from 0 up
+    assert {figure.cases for figure in figures.values()} == {2}  # the third is too short
+    assert "interval coverage" in format_evaluation(found)
+    bare = evaluate([half], [read_gold(half)], bootstrap=0, intervals={}).figures["score"]
+    assert list(bare) == ["bias", "mean_absolute_error"]
+    assert "score" not in evaluate([half], [read_gold(half)], bootstrap=0).to_dict()
 
 
 numbers = st.one_of(st.none(), st.integers(0, 3))

@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from annotated_analyses import analyse, read_lines
+from annotated_analyses import read_lines
 
 from attribution.analysis import Analysis
+from attribution.corpus.gold import to_analysis
 from attribution.corpus.plain import read_plain
 from attribution.document import Document
 from attribution.errors import InputError
@@ -202,7 +203,7 @@ def test_saying_why_somebody_is_not_named_does_not_move_the_score() -> None:
 def test_mending_never_lowers_the_score_in_the_bundled_corpus() -> None:
     seen = 0
     for path in sorted(ARTICLES.glob("*.txt"))[::5]:
-        analysis = analyse(read_plain(path))
+        analysis = to_analysis(read_plain(path))
         before = score_analysis(analysis, PROFILE)
         for finding in find_in(analysis, "all"):
             seen += 1

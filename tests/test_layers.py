@@ -14,7 +14,7 @@ import attribution
 PACKAGE = Path(attribution.__file__).parent
 
 #: What every module may import: the shared data types, the errors, how files are written.
-SHARED = ("errors", "labels", "document", "analysis", "files", "printable")
+SHARED = ("errors", "labels", "document", "analysis", "files", "marks", "plotting", "printable")
 #: The stages, in the order of the data. None imports a later one.
 STAGES = (
     "sentences",

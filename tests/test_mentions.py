@@ -21,7 +21,7 @@ def read(marked: str) -> Mention:
     [
         ("{s Ann Holt} said.", ("ann", "holt")),
         ("{s Ms. Holt} said.", ("holt",)),
-        ("{s Dr. Maria O’Malley-Ruiz} said.", ("maria", "o’malley-ruiz")),
+        ("{s Dr. Maria O’Malley-Ruiz} said.", ("maria", "o'malley-ruiz")),
         ("{s Mayor Ines Holm} said.", ("ines", "holm")),
         ("{s Ines Holm, the mayor of Port Veld,} said.", ("ines", "holm")),
         ("{s Holm (the mayor)} said.", ("holm",)),

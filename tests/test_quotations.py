@@ -24,9 +24,10 @@ def read(*texts: str) -> tuple[TokenBatch, Quotations]:
 
 
 def quoted(*texts: str) -> list[str]:
-    batch, found = read(*texts)
+    _, found = read(*texts)
+    text = "\n\n".join(texts)  # as written: a batch holds one style of marks
     spans = zip(found.start.tolist(), found.end.tolist(), strict=True)
-    return [batch.text[start:end] for start, end in spans]
+    return [text[start:end] for start, end in spans]
 
 
 def runs(*texts: str) -> list[int]:
@@ -84,6 +85,11 @@ def test_quotation_runs_over_paragraphs(mark: str) -> None:
     assert runs(text) == [1, 1, 1]
 
 
+@pytest.mark.parametrize("blank", ["\n", "\r\n\r\n", "  \n \n", "\n\t"])
+def test_blanks_between_paragraphs_do_not_end_the_run(blank: str) -> None:
+    assert runs(f"“We are glad.{blank}“We will stay.”") == [1, 1]
+
+
 def test_a_closed_quotation_ends_the_run() -> None:
     assert runs("“We are glad.\n“We stay,” he said. “Really.”\n“No,” she said.") == [1, 1, 2, 3]
 
@@ -93,7 +99,8 @@ def test_another_paragraph_between_ends_the_run() -> None:
 
 
 def test_another_mark_begins_another_run() -> None:
-    assert runs('“We are glad.\n"We stay."') == [1, 2]
+    assert runs("“We are glad.\n«We stay.»") == [1, 2]
+    assert runs('“We are glad.\n"We stay."') == [1, 1]
 
 
 def test_unclosed_quotation_ends_with_its_paragraph() -> None:

@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from annotated_analyses import analyse, read_lines
+from annotated_analyses import read_lines
 
 from attribution.analysis import Analysis
+from attribution.corpus.gold import to_analysis
 from attribution.corpus.plain import read_plain
 from attribution.profile import load_profile
 from attribution.reliability import Ratings, judge_reliability
@@ -223,7 +224,7 @@ ODD = re.compile(
 def test_grammar_and_length_on_the_bundled_corpus() -> None:
     seen = 0
     for path in sorted(ARTICLES.glob("*.txt"))[::3]:
-        analysis = analyse(read_plain(path))
+        analysis = to_analysis(read_plain(path))
         text = summary(analysis)
         assert text == summary(analysis)
         names = [" ".join(source.name.split()) for source in analysis.sources]

@@ -35,13 +35,13 @@ def surfaces(batch: TokenBatch) -> list[str]:
     ("text", "tokens"),
     [
         ("Park's aide said", ["Park", "'s", "aide", "said"]),
-        ("Park’s aide", ["Park", "’s", "aide"]),
+        ("Park’s aide", ["Park", "'s", "aide"]),
         ("they're, we'll, I've, she'd, I'm", [
             "they", "'re", ",", "we", "'ll", ",", "I", "'ve", ",", "she", "'d", ",", "I", "'m",
         ]),
         ("the workers' pay", ["the", "workers", "'", "pay"]),
         ("didn't", ["didn't"]),
-        ("O'Malley and O’Brien", ["O'Malley", "and", "O’Brien"]),
+        ("O'Malley and O’Brien", ["O'Malley", "and", "O'Brien"]),
         ("O'Malley's bill", ["O'Malley", "'s", "bill"]),
         ("the U.S. and the U.N.", ["the", "U.S.", "and", "the", "U.N."]),
         ("a well-known, state-run agency", ["a", "well-known", ",", "state-run", "agency"]),

@@ -114,7 +114,7 @@ def evaluate(
         str | None, typer.Option("--polnear", help="PolNeAR's folder, for stand-off labels.")
     ] = None,
 ) -> None:
-    """Evaluate a model on annotated articles: metrics per label, spans, linking, calibration.
+    """Evaluate a model on annotated articles: labels, spans, linking, calibration, the score.
 
     Example: attribution evaluate datasets/articles --split test --model base
     """
@@ -126,8 +126,9 @@ def evaluate(
     if format not in ("text", "json"):
         raise InputError(f"no format {format!r}", "use text or json")
     articles = load_articles(data, split, polnear)
-    analyses = list(Analyser.load(model).analyse(to_document(article) for article in articles))
-    evaluation = run(articles, analyses)
+    analyser = Analyser.load(model)
+    analyses = list(analyser.analyse(to_document(article) for article in articles))
+    evaluation = run(articles, analyses, intervals=analyser.model.intervals)
     if errors:
         write_error_browser(articles, analyses, Path(errors))
         note(f"{errors}: written")

@@ -114,14 +114,27 @@ def validate(
     scores: Annotated[str, typer.Argument(help="A CSV of scored articles.")],
     group: Annotated[str | None, typer.Option("--group", help="A column of two groups.")] = None,
     rating: Annotated[str | None, typer.Option("--rating", help="A column of numbers.")] = None,
+    plot: Annotated[
+        str | None, typer.Option("--plot", help="Also draw the scores here (.svg, .png).")
+    ] = None,
 ) -> None:
     """Does the score separate groups, or follow ratings? AUC or rank correlation, with intervals.
 
     Example: attribution validate rated.csv --group kind
     """
-    from attribution.validation import format_relations, validate_scores
+    from attribution.validation import (
+        format_picture,
+        format_relations,
+        plot_scores,
+        read_sample,
+        relate_scores,
+    )
 
-    write_text(format_relations(validate_scores(Path(scores), group=group, rating=rating)), None)
+    sample = read_sample(Path(scores), group=group, rating=rating)
+    write_text(f"{format_relations(relate_scores(sample))}\n{format_picture(sample)}", None)
+    if plot:
+        plot_scores(sample, Path(plot))
+        note(f"{plot}: written")
 
 
 def _show_progress(done: int, total: int | None) -> None:

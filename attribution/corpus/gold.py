@@ -2,77 +2,91 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from attribution.analysis import Analysis, Reference, SentenceAnalysis, Source
 from attribution.corpus.annotated import AnnotatedArticle, AnnotatedSentence, Span
 from attribution.document import Document, Sentence
 from attribution.labels import IDENTIFIED, LABELS
 
+_PRONOUNS = frozenset("he she they it who i we".split())
+
 
 def to_analysis(article: AnnotatedArticle) -> Analysis:
     """Return the analysis that a perfect reader would give: every probability 0 or 1."""
-    numbering = _Numbering(article)
+    identities = _Identities(article)
     sentences = tuple(
-        _sentence(article, index, sentence, numbering)
-        for index, sentence in enumerate(article.sentences)
+        _sentence(index, sentence, identities) for index, sentence in enumerate(article.sentences)
     )
+    frame = tuple(Reference(*span, identities.relay(0, span)) for span in article.frame)
+    headline = next((s for s in article.sentences if s.headline), None)
     document = Document(
         text=article.text,
         sentences=tuple(Sentence(s.start, s.end, s.paragraph) for s in article.sentences),
         id=article.id,
         outlet=article.meta.get("outlet"),
+        title=(headline.start, headline.end) if headline else None,
     )
-    frame = tuple(Reference(a, b, numbering.relay((a, b))) for a, b in article.frame)
-    return Analysis(document, sentences, numbering.sources(sentences), frame)
+    return Analysis(document, sentences, identities.sources(sentences), frame)
 
 
-class _Numbering:
-    """Source ids of an annotation, from 0; relays by their words."""
+class _Identities:
+    """Source ids of an annotation, from 0; a relay is the source of the same name, if any."""
 
     def __init__(self, article: AnnotatedArticle) -> None:
         self.article = article
-        self.numbers: dict[object, int] = {}
-        self.names: dict[int, str] = {}
+        self.numbers: dict[int | str | None, int] = {}
+        self.mentions: dict[int, list[tuple[int, int, int]]] = {}
+        for index, sentence in enumerate(article.sentences):
+            if sentence.attributed:
+                number = self.number(sentence.source_id)
+                if sentence.source:
+                    self.mentions.setdefault(number, []).append((index, *sentence.source))
 
-    def source(self, sentence: AnnotatedSentence) -> int:
-        number = self.numbers.setdefault(sentence.source_id, len(self.numbers))
-        name = self.article.words(sentence.source)
-        if len(name) > len(self.names.get(number, "")):
-            self.names[number] = name
-        return number
+    def number(self, key: int | str | None) -> int:
+        return self.numbers.setdefault(key, len(self.numbers))
 
-    def relay(self, span: Span) -> int:
-        words = self.article.words(span)
-        for number, name in self.names.items():
-            if name.casefold() == words.casefold():
+    def relay(self, index: int, span: Span) -> int:
+        words = self._key(span)
+        for number, mentions in self.mentions.items():
+            if any(self._key((start, end)) == words for _, start, end in mentions):
                 return number
-        number = self.numbers.setdefault(words.casefold(), len(self.numbers))
-        self.names.setdefault(number, words)
+        number = self.number(words)
+        self.mentions[number] = [(index, *span)]
         return number
+
+    def _key(self, span: Span) -> str:
+        return self.article.words(span).casefold().removeprefix("the ")
 
     def sources(self, sentences: tuple[SentenceAnalysis, ...]) -> tuple[Source, ...]:
-        found = []
-        for number in range(len(self.numbers)):
-            own = [s for s in sentences if s.source_number == number]
-            found.append(
-                Source(
-                    number=number,
-                    name=self.names.get(number, ""),
-                    label=own[0].label if own else "media_outlet",
-                    identified=(own[0].identification or "named") if own else "named",
-                    sentences=tuple(s.index for s in own),
-                )
-            )
-        return tuple(found)
+        return tuple(self._source(number, sentences) for number in range(len(self.numbers)))
+
+    def _source(self, number: int, sentences: tuple[SentenceAnalysis, ...]) -> Source:
+        own = [s for s in sentences if s.source_number == number]
+        mentions = self.mentions.get(number, [])
+        names = [self.article.text[start:end] for _, start, end in mentions]
+        labels = Counter(s.label for s in own)
+        identified = Counter(s.identification for s in own if s.identification)
+        return Source(
+            number=number,
+            name=max(names, key=_fullness, default="unnamed source"),
+            label=labels.most_common(1)[0][0] if labels else "media_outlet",
+            identified=identified.most_common(1)[0][0] if identified else "named",
+            mentions=tuple(mentions),
+            sentences=tuple(s.index for s in own),
+            via=tuple(dict.fromkeys(r.source for s in own for r in s.via)),
+        )
 
 
-def _sentence(
-    article: AnnotatedArticle, index: int, sentence: AnnotatedSentence, numbering: _Numbering
-) -> SentenceAnalysis:
-    number = numbering.source(sentence) if sentence.attributed else None
+def _fullness(words: str) -> tuple[bool, int]:
+    return words.casefold() not in _PRONOUNS, min(len(words.split()), 6)
+
+
+def _sentence(index: int, sentence: AnnotatedSentence, identities: _Identities) -> SentenceAnalysis:
+    number = identities.number(sentence.source_id) if sentence.attributed else None
     source = None
     if sentence.source and number is not None:
         source = Reference(*sentence.source, number)
-    identified = {name: float(sentence.identified == name) for name in IDENTIFIED}
     return SentenceAnalysis(
         index=index,
         start=sentence.start,
@@ -81,11 +95,11 @@ def _sentence(
         label=sentence.label,
         probabilities={label: float(label == sentence.label) for label in LABELS},
         needs_source=float(sentence.needs_source),
-        identified=identified,
+        identified={name: float(name == sentence.identified) for name in IDENTIFIED},
         hedged=float(sentence.hedged),
         manner=sentence.manner,
         source=source,
         source_number=number,
         cue=sentence.cue,
-        via=tuple(Reference(*span, numbering.relay(span)) for span in sentence.via),
+        via=tuple(Reference(*span, identities.relay(index, span)) for span in sentence.via),
     )

@@ -16,8 +16,9 @@ from attribution.corpus.phenomena import (
     SentenceView,
     view_sentences,
 )
-from attribution.errors import AttributionError, CorpusError
+from attribution.errors import CorpusError
 from attribution.labels import IDENTIFIED, LABELS, MANNERS
+from attribution.plotting import COLOURS, new_figure, save_figure
 
 Cell = str | int | float
 #: What the project asks of its own corpus: sentences of every label, and of every hard thing.
@@ -307,20 +308,7 @@ def plot_stats(stats: Stats, path: Path) -> None:
     AttributionError
         If matplotlib is not installed, or cannot write that format.
     """
-    try:
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise AttributionError(
-            "drawing the corpus needs matplotlib", 'pip install "attribution[plots]"'
-        ) from error
-    import io
-
-    from attribution.files import write_atomically
-
-    kind = path.suffix.removeprefix(".") or "svg"
-    figure = Figure(figsize=(14, 12), layout="constrained")
-    if kind not in figure.canvas.get_supported_filetypes():
-        raise AttributionError(f"{path}: cannot draw {path.suffix}", "give .svg, .png or .pdf")
+    figure = new_figure(14, 12)
     panels = (
         ("labels", "sentences"),
         ("unsourced", "articles"),
@@ -331,12 +319,9 @@ def plot_stats(stats: Stats, path: Path) -> None:
         table = stats.tables[key]
         values = list(table.column(column).items())[:_PLOTTED]
         names = [name.partition(" [")[0] for name, _ in values]
-        axes.barh(names, [value for _, value in values], color="#4c6a92")
+        axes.barh(names, [value for _, value in values], color=COLOURS[0])
         axes.invert_yaxis()
         axes.set_title(table.title)
         axes.set_xlabel(column)
         axes.tick_params(labelsize=8)
-    buffer = io.BytesIO()
-    # An SVG holds its date unless told not to; equal corpora should give equal files.
-    figure.savefig(buffer, format=kind, metadata={"Date": None} if kind == "svg" else None)
-    write_atomically(path, buffer.getvalue())
+    save_figure(figure, path)

@@ -9,7 +9,8 @@ Every figure carries a bootstrap interval that resamples whole articles.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from attribution.analysis import Analysis
 from attribution.corpus.annotated import AnnotatedArticle
@@ -30,6 +31,7 @@ from attribution.evaluation.details import (
 )
 from attribution.evaluation.resampling import Figure, draw_weights
 from attribution.evaluation.result import Evaluation
+from attribution.evaluation.scores import score_scores
 from attribution.evaluation.spans import score_linking, score_spans
 from attribution.evaluation.summary import format_evaluation
 
@@ -51,6 +53,7 @@ def evaluate(
     seed: int = 0,
     mentions_agency: Callable[[str], bool] | None = None,
     keys: Sequence[str] = ARTICLE_KEYS,
+    intervals: Mapping[str, Any] | None = None,
 ) -> Evaluation:
     """Compare analyses with annotations of the same articles.
 
@@ -69,6 +72,9 @@ def evaluate(
         the section ``subjects`` is left out.
     keys : sequence of str
         Keys of `AnnotatedArticle.meta` to break figures down by.
+    intervals : mapping, optional
+        Of the model that made the analyses (`Model.intervals`). Without it the section ``score``
+        is left out.
 
     Raises
     ------
@@ -98,6 +104,8 @@ def evaluate(
     }
     if mentions_agency is not None:
         figures["subjects"] = score_subjects(aligned, weights, mentions_agency)
+    if intervals is not None:
+        figures["score"] = score_scores(gold, predicted, weights, intervals)
     return Evaluation(
         articles=len(gold),
         sentences=len(aligned.gold),
