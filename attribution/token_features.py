@@ -121,7 +121,7 @@ class TokenColumns:
     left_cue: Ints
     right_cue: Ints
     place: Ints
-    read: dict[Parts, Ints] = field(default_factory=dict, repr=False, compare=False)
+    read: dict[Parts, Ints] = field(init=False, default_factory=dict, repr=False, compare=False)
 
 
 N_KINDS = _FIRST + 4 * len(NAME_KINDS) + 2 * len(ROLE_KINDS) + len(CUE_KINDS) + len(_CLOSED) + 8
