@@ -4,9 +4,10 @@ Letters follow the Admiralty scale (also called the NATO system), by which intel
 grade a source from A, completely reliable, over usually, fairly and not usually reliable to E,
 unreliable; F says that the source cannot be judged, not that it is bad. The scale grades the
 information apart from its source, from 1 to 6; that second grade needs knowledge of the facts and
-is not attempted here. Letters are easy to read and easy to overrate: they have no agreed meaning in
-numbers. So they are shown per source, and the article's figure is computed from the probabilities
-and numbers beneath them, never from letters.
+is not attempted here. In use the two grades are not independent (Baker, McKendry and Mace 1968),
+and such scales mask subjectivity rather than guide it (Irwin and Mandel 2019): the README has the
+figures. So letters are shown per source, and the article's figure is computed from the
+probabilities and numbers beneath them, never from the letters shown.
 
 Without ratings the figure is a *prior*, by the type of the source and how far it is identified; the
 scoring profile gives every value with its reason. With a ratings table of the user's own it covers
@@ -31,7 +32,7 @@ from attribution.labels import UNIDENTIFIED, UNSOURCED
 from attribution.profile import Profile
 
 Basis = Literal["prior", "ratings"]
-#: The least number of each letter; F is for what cannot be judged.
+#: The least number of each letter (the bands are ours); F is for what cannot be judged.
 LETTERS: tuple[tuple[str, float], ...] = (
     ("A", 0.8),
     ("B", 0.65),

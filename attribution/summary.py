@@ -137,7 +137,7 @@ def _state_coverage(evidence: _Evidence, score: Score) -> str:
     opening = "the article breaks off; in what there is of it, " * (score.status == "truncated")
     if not claims:
         return _start(f"{opening}no sentence needs a source.")
-    short = ", too few for a score," * (score.status == "too_short")
+    short = ", too few for a sourcing score," * (score.status == "too_short")
     if claims == 1:
         state = "is attributed" if attributed else "is not attributed"
         return _start(f"{opening}one sentence needs a source{short or ','} and it {state}.")
@@ -345,8 +345,8 @@ def _summarise_labels(evidence: _Evidence) -> str:
     number = len(evidence.analysis.sentences)
     sentences = "one sentence" if number == 1 else f"{_count(number)} sentences"
     return (
-        "The labels in use do not tell what is attributed from what is not, so no score is given."
-        f" The article has {sentences}, labelled {listed}."
+        "The labels in use do not tell what is attributed from what is not, so no sourcing"
+        f" score is given. The article has {sentences}, labelled {listed}."
     )
 
 

@@ -1,4 +1,4 @@
-"""Does the score mean anything? How scores separate groups, or follow ratings, in a table."""
+"""Does the sourcing score mean anything? How it separates groups or follows ratings, in a table."""
 
 from __future__ import annotations
 
@@ -229,15 +229,15 @@ def plot_scores(sample: Sample, path: Path) -> None:
             share = np.full(len(values), 1.0 / max(len(values), 1))  # groups differ in size
             style = {"color": COLOURS[k], "alpha": 0.6, "label": f"{name} ({len(values)})"}
             axes[0].hist(values, bins=_WIDTH, range=(0, 100), weights=share, **style)
-        axes[0].set(xlabel="score", ylabel="share of the group", xlim=(0, 100))
+        axes[0].set(xlabel="sourcing score", ylabel="share of the group", xlim=(0, 100))
         axes[0].legend(title=sample.column)
     else:
         axes[0].scatter(sample.target, scores, s=14, color=COLOURS[0], alpha=0.6, linewidths=0)
-        axes[0].set(xlabel=sample.column, ylabel="score", ylim=(0, 100))
+        axes[0].set(xlabel=sample.column, ylabel="sourcing score", ylim=(0, 100))
     if length:
         for k in range(max(len(sample.groups), 1)):
             chosen = sample.target == k if sample.groups else np.isfinite(sample.target)
             x, y = sample.numbers(length)[chosen], scores[chosen]
             axes[1].scatter(x, y, s=14, color=COLOURS[k], alpha=0.6, linewidths=0)
-        axes[1].set(xlabel=f"length ({length})", ylabel="score", ylim=(0, 100))
+        axes[1].set(xlabel=f"length ({length})", ylabel="sourcing score", ylim=(0, 100))
     save_figure(figure, path)

@@ -191,7 +191,7 @@ def test_the_trained_example_can_be_used(run: Run, tmp_path: Path) -> None:
     # Labels without "unsourced" give no score, and that is said.
     outcome = run("score", "article.txt", "--model", "my-model", "--fail-under", "1")
     assert outcome.status == 1 and json.loads(outcome.out)["status"] == "no_score"
-    assert "no score (no_score)" in outcome.err
+    assert "no sourcing score (no_score)" in outcome.err
 
 
 @pytest.mark.parametrize("words", [(), ("corpus",), ("models",)])
@@ -359,7 +359,7 @@ def test_fail_under(run: Run) -> None:
     good, bad = run(*command, "0"), run(*command, "100")
     assert (good.status, bad.status) == (0, 1)
     score = json.loads(bad.out)["score"]
-    assert bad.line() == f"cable-ship: score {score:.1f} is under 100"
+    assert bad.line() == f"cable-ship: sourcing score {score:.1f} is under 100"
     assert good.err == ""
 
 

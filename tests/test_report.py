@@ -263,7 +263,7 @@ def test_printable_keeps_the_length(text: str) -> None:
 def test_no_score_is_said_in_words(status: str) -> None:
     result = make_result(read_lines(*ARTICLE, status=status))
     for text in (show(result), render(result, "markdown"), render(result, "html")):
-        assert "No score: " in text
+        assert "No sourcing score: " in text
         assert "of 100, probably" not in text
 
 

@@ -58,9 +58,9 @@ EXACT = {
     ),
     "one sentence, unattributed": (
         [PLAIN],
-        "One sentence needs a source, too few for a score, and it is not attributed. The article"
-        " cites no source that a reader could look up. Its weakness is that a reader cannot see"
-        " where what needs a source comes from.",
+        "One sentence needs a source, too few for a sourcing score, and it is not attributed. The"
+        " article cites no source that a reader could look up. Its weakness is that a reader cannot"
+        " see where what needs a source comes from.",
     ),
     "one source carries all": (
         [LUND] * 6,
@@ -99,11 +99,11 @@ EXACT = {
     ),
     "a single hearsay": (
         [REPORTEDLY, PLAIN],
-        "Of the two sentences that need a source, too few for a score, one is attributed. The"
-        " article cites no source that a reader could look up. One claim is attributed to nobody"
-        " in particular. By type and identification alone, the sources' reliability is put at 10"
-        " of 100. Its weaknesses are that it leans on one source and much of what is attributed"
-        " comes from nobody in particular.",
+        "Of the two sentences that need a source, too few for a sourcing score, one is attributed."
+        " The article cites no source that a reader could look up. One claim is attributed to"
+        " nobody in particular. By type and identification alone, the sources' reliability is put"
+        " at 10 of 100. Its weaknesses are that it leans on one source and much of what is"
+        " attributed comes from nobody in particular.",
     ),
 }
 
@@ -117,10 +117,16 @@ def test_exact_words(name: str) -> None:
 @pytest.mark.parametrize(
     ("lines", "words"),
     [
-        ([BROOK, LUND], "Both sentences that need a source, too few for a score, are attributed."),
+        (
+            [BROOK, LUND],
+            "Both sentences that need a source, too few for a sourcing score, are attributed.",
+        ),
         ([LUND, LUND], "Both attributed claims rest on a single source, Ivo Lund."),
-        ([LUND], "One sentence needs a source, too few for a score, and it is attributed."),
-        ([LUND, PLAIN], "sentences that need a source, too few for a score, one is attributed."),
+        (
+            [LUND],
+            "One sentence needs a source, too few for a sourcing score, and it is attributed.",
+        ),
+        ([LUND, PLAIN], "that need a source, too few for a sourcing score, one is attributed."),
         ([PLAIN] * 12, "Of the 12 sentences that need a source, none is attributed."),
         (
             [SOURCES + " They asked not to be named because they feared reprisals."],
@@ -178,8 +184,8 @@ def test_texts_that_could_not_be_read() -> None:
         "The text was not read as English, so nothing can be said of its sources."
     )
     assert write(LUND, LUND, BROOK, status="no_score") == (
-        "The labels in use do not tell what is attributed from what is not, so no score is given."
-        " The article has three sentences, labelled expert (2) and government (1)."
+        "The labels in use do not tell what is attributed from what is not, so no sourcing"
+        " score is given. The article has three sentences, labelled expert (2) and government (1)."
     )
 
 

@@ -44,10 +44,11 @@ def score(
     ratings: RatingsOption = None,
     outlet: OutletOption = None,
     fail_under: Annotated[
-        float | None, typer.Option("--fail-under", help="Exit 1 if a score is null or below this.")
+        float | None,
+        typer.Option("--fail-under", help="Exit 1 if a sourcing score is null or below this."),
     ] = None,
 ) -> None:
-    """Score articles: who says so, how well a reader can see it, and what to change.
+    """Sourcing scores of articles: who says so, how well a reader sees it, and what to change.
 
     Example: attribution score article.txt
     """
@@ -144,10 +145,12 @@ def _report_low(results: list[Result], limit: float) -> bool:
         name = result.analysis.document.id
         value = result.score.value
         if value is None:
-            note(f"{name}: no score ({result.score.status}), --fail-under {limit:g} not met")
+            note(
+                f"{name}: no sourcing score ({result.score.status}), --fail-under {limit:g} not met"
+            )
             low = True
         elif value < limit:
-            note(f"{name}: score {value:.1f} is under {limit:g}")
+            note(f"{name}: sourcing score {value:.1f} is under {limit:g}")
             low = True
     return low
 

@@ -114,7 +114,7 @@ def evaluate(
         str | None, typer.Option("--polnear", help="PolNeAR's folder, for stand-off labels.")
     ] = None,
 ) -> None:
-    """Evaluate a model on annotated articles: labels, spans, linking, calibration, the score.
+    """Evaluate a model on annotated articles: labels, spans, linking, calibration, sourcing score.
 
     Example: attribution evaluate datasets/articles --split test --model base
     """

@@ -80,7 +80,7 @@ def batch(
     profile: ProfileOption = "default",
     ratings: RatingsOption = None,
 ) -> None:
-    """Score a table of articles: the table comes out again with score columns.
+    """Sourcing scores for a table of articles: it comes out again with score columns.
 
     Example: attribution batch articles.csv scored.csv --text-column body
     """
@@ -118,7 +118,7 @@ def validate(
         str | None, typer.Option("--plot", help="Also draw the scores here (.svg, .png).")
     ] = None,
 ) -> None:
-    """Does the score separate groups, or follow ratings? AUC or rank correlation, with intervals.
+    """Does the sourcing score separate groups, or follow ratings? AUC or rank correlation.
 
     Example: attribution validate rated.csv --group kind
     """

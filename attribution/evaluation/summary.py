@@ -29,7 +29,7 @@ _TITLES = {
     "unquoted": "attributed, where no quotation mark is",
     "linking": "linking: pairs that share a source",
     "subjects": "unsourced sentences that name an agency",
-    "score": "score in points, against the annotation's",
+    "score": "sourcing score in points, against the annotation's",
 }
 
 

@@ -27,10 +27,10 @@ MAX_NAME = 44
 
 _STATUS = {
     "scored": "",
-    "too_short": "No score: too little here needs a source.",
-    "truncated": "No score: the article breaks off.",
-    "not_english": "No score: the text is not English.",
-    "no_score": "No score: the model's labels do not tell what is unsourced.",
+    "too_short": "No sourcing score: too little here needs a source.",
+    "truncated": "No sourcing score: the article breaks off.",
+    "not_english": "No sourcing score: the text is not English.",
+    "no_score": "No sourcing score: the model's labels do not tell what is unsourced.",
 }
 _BASIS = {
     "prior": "by type and identification alone",
