@@ -68,6 +68,8 @@ class Hits:
         Index into `Lexicon.entities`, -1 for none.
     begins : (n,) bool
         Whether a name begins at the token.
+    cue_begins : (n,) bool
+        Whether a cue begins at the token.
     plural : (n,) bool
         Whether the role is a plural one.
     person : (n,) bool
@@ -79,6 +81,7 @@ class Hits:
     cue: Codes
     entity: Ints
     begins: Flags
+    cue_begins: Flags
     plural: Flags
     person: Flags
 
@@ -186,7 +189,7 @@ class Lexicon:
         }
         self._role_patterns = _Patterns({role: k for k, role in enumerate(roles)}, lowered=True)
         self._roles = np.array(list(roles.values()), np.uint8)
-        cues = {cue: CUE_KINDS.index(kind) for cue, kind, _ in _rows("cues.csv")}
+        cues = {cue: CUE_KINDS.index(kind) for cue, kind, *_ in _rows("cues.csv")}
         self._cue_patterns = _Patterns(cues, lowered=True)
 
     def match(self, batch: TokenBatch) -> Hits:
@@ -194,7 +197,7 @@ class Lexicon:
         size = batch.n_tokens
         name, role, cue = (np.zeros(size, np.uint8) for _ in range(3))
         entity = np.full(size, -1, np.int64)
-        begins, plural, person = (np.zeros(size, bool) for _ in range(3))
+        begins, cue_begins, plural, person = (np.zeros(size, bool) for _ in range(4))
         lowered = _lower(batch.text)
         is_article = {"The", "the"}.__contains__
         article = np.fromiter(map(is_article, batch.words), bool, len(batch.words))
@@ -216,7 +219,8 @@ class Lexicon:
         codes, first, last = self._cue_patterns.match(batch, lowered, article)
         hit, tokens = _spread(first, last)
         cue[tokens] = codes[hit]
-        return Hits(name, role, cue, entity, begins, plural, person)
+        cue_begins[first] = True
+        return Hits(name, role, cue, entity, begins, cue_begins, plural, person)
 
     def _disambiguate(
         self, batch: TokenBatch, token: int, lowered: str, row: int

@@ -155,6 +155,12 @@ def write_example_files(folder: Path) -> None:
     for name in ("first", "second"):
         shutil.copy(ROOT / "datasets" / "readings" / f"written-{name}.jsonl", folder)
         (folder / f"written-{name}.jsonl").rename(folder / f"{name}.jsonl")
+    for part, name, content in (
+        ("text", "nyt_one.txt", "The mayor said the road was safe."),
+        ("attributions", "nyt_one_0a1b.ann", "T1\tCue 10 14\tsaid\n"),
+    ):
+        (folder / "polnear" / "train" / part).mkdir(parents=True)
+        (folder / "polnear" / "train" / part / name).write_text(content, encoding="utf-8")
 
 
 def write_training_table(path: Path, articles: int = 6) -> None:

@@ -144,6 +144,13 @@ def test_phrases_are_lower_case(name: str) -> None:
         assert phrase == phrase.lower(), phrase
 
 
+def test_only_a_cue_seen_often_enough_has_a_strength() -> None:
+    for row in read_rows("cues.csv"):
+        assert list(row) == ["cue", "kind", "seen", "strength", "provenance"]
+        assert bool(row["strength"]) == (int(row["seen"]) >= 5), row
+        assert not row["strength"] or 0 <= float(row["strength"]) <= 1, row
+
+
 # --- hits ----------------------------------------------------------------------------------------
 
 

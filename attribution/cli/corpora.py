@@ -1,4 +1,4 @@
-"""Commands on annotated data: train, evaluate, convert, corpus check / stats / agreement."""
+"""Commands on annotated data: train, evaluate, convert, corpus check, stats, agreement, cues."""
 
 from __future__ import annotations
 
@@ -239,3 +239,29 @@ def agreement(
 
     found = compare_readings(read_standoff(Path(first)), read_standoff(Path(second)))
     write_text(format_agreement(found), None)
+
+
+@corpus_app.command("cues")
+def cues(
+    polnear: Annotated[str, typer.Option("--polnear", help="PolNeAR's folder.")],
+    out: Annotated[
+        str | None, typer.Option("--out", help="Also write the cue lexicon, measured, here (.csv).")
+    ] = None,
+) -> None:
+    """Measure how often each cue of the lexicon attributes, where PolNeAR's articles hold it.
+
+    Example: attribution corpus cues --polnear polnear --out cues.csv
+    """
+    from attribution.corpus.cue_strength import (
+        format_strengths,
+        measure_cues,
+        read_cues,
+        write_cues,
+    )
+    from attribution.corpus.polnear import read_spans
+
+    measured = measure_cues(read_cues(), read_spans(Path(polnear)))
+    write_text(format_strengths(measured), None)
+    if out:
+        write_text(write_cues(measured), out)
+        note(f"{out}: written")
