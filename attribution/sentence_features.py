@@ -1,12 +1,13 @@
 """Sentence features: named, sparse, delexicalised; the input of every sentence classifier.
 
-Four groups, each with its own prefix, so that a classifier takes the ones that it needs and
+Five groups, each with its own prefix, so that a classifier takes the ones that it needs and
 `attribution explain` can name what weighed:
 
 - ``w`` the words of the sentence, names replaced by their class;
 - ``a`` how it attributes: the finder's spans and probabilities, cues, quotation state, place;
 - ``t`` who the source is: its head, roles, bodies, what the article says about it;
-- ``n`` the same in short for the sentences around it.
+- ``n`` the same in short for the sentences around it;
+- ``c`` the content alone: the words without source, cue and relays, as if nobody were named.
 
 A feature is one call of `add`: its template, the sentences that have it, and a column of values for
 each blank, all for the whole batch. What takes Python to work out goes through `Values.of`.
@@ -31,7 +32,7 @@ from attribution.token_features import TokenColumns, Vocabulary
 from attribution.token_names import TokenNames
 from attribution.tokens import Ints, TokenBatch
 
-GROUPS = "watn"
+GROUPS = "watnc"
 _BINS = np.array([0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98])
 _LENGTHS = (4, 8, 15, 25, 40)
 #: What may open an apposition to a source: ", the minister", "of the FBI".
@@ -80,6 +81,11 @@ class SentenceFeatures:
         self.mentioned = np.array([m is not None for m in sources.mentions], bool)
         self.head = Values.of("none" if m is None else self._head_name(m) for m in sources.mentions)
         self.quoted = np.searchsorted(_BINS, sources.share)
+        self.longest = _longest_runs(batch, quotations.inside)
+        titled = np.array([document.title is not None for document in batch.documents], bool)
+        headline = (self.every == self.first) & titled[batch.sentence_document]
+        place = np.where(headline, 4, np.minimum(self.every - self.first, 3))
+        self.place = Values(place, ("0", "1", "2", "3", "headline"))
         self.peaks = self._peaks()
         self._collector = FeatureCollector(batch.n_sentences)
         self.add = self._collector.add
@@ -87,6 +93,7 @@ class SentenceFeatures:
     def build(self) -> FeatureRows:
         """Return the features of all sentences."""
         self._words()
+        self._content()
         self._probabilities()
         self._cue()
         self._quotation()
@@ -125,6 +132,37 @@ class SentenceFeatures:
         self.add("w {}", sentence, names)
         self.add("w {} {}", sentence, previous, names)
 
+    def _content(self) -> None:
+        """What is said, without who says so: naming a source must not change it."""
+        token = self._content_tokens()
+        sentence, names = self.batch.sentence[token], self.token[token]
+        bounds = np.searchsorted(sentence, np.append(self.every, len(self.every)))
+        start, end = bounds[:-1], bounds[1:]
+        filled = np.flatnonzero(end > start)
+        self.add("c {}", sentence, names)
+        self.add("c first={}", filled, names[start[filled]])
+        self.add("c end={}", filled, names[end[filled] - 1])
+        self.add("c length={}", self.every, np.searchsorted(_LENGTHS, end - start))
+        self.add("c quoted={}", self.every, np.minimum(self.longest, 8))
+        self.add("c place={}", self.every, self.place)
+        self.add("c last", np.flatnonzero(self.last - self.every <= 2))
+        for offset in (-1, 1):
+            other = self.every + offset
+            inside = (other >= self.first) & (other < self.last)
+            row, other = self.every[inside], other[inside]
+            together = self.batch.paragraph[other] == self.batch.paragraph[row]
+            self.add(f"c {offset} quoted={{}} {{}}", row, self.longest[other] > 3, together)
+
+    def _content_tokens(self) -> Ints:
+        """Return the tokens outside every source, cue and relay."""
+        naming = np.zeros(len(self.batch.sentence) + 1, np.int64)
+        relays = np.array([span for via in self.findings.via for span in via], np.int64)
+        for spans in (self.findings.source, self.findings.cue, relays.reshape(-1, 2)):
+            first, last = spans[spans[:, 0] >= 0].T
+            np.add.at(naming, first, 1)
+            np.add.at(naming, last, -1)
+        return np.flatnonzero(np.cumsum(naming[:-1]) == 0)
+
     def _probabilities(self) -> None:
         for name, peak in self.peaks.items():
             self.add(f"a {name}={{}}", self.every, peak)
@@ -162,20 +200,15 @@ class SentenceFeatures:
         self.add("a quoted={}", self.every, self.quoted)
         edges = inside[self.start[filled]], inside[self.end[filled] - 1]
         self.add("a edges={}{}", filled, *edges)
-        longest = _longest_runs(self.batch, inside)
-        longest = np.where(longest < 8, longest, 8 + np.minimum(longest // 8, 3))
+        longest = np.where(self.longest < 8, self.longest, 8 + np.minimum(self.longest // 8, 3))
         self.add("a longest={}", self.every, longest)
         floor = np.where(self.mentioned, 0, np.where(self.sources.holder >= 0, 1, 2))
         self.add("a floor={}", self.every, Values(floor, ("own", "held", "no")))
 
     def _place(self) -> None:
         batch, token = self.batch, self.token
-        opening = self.every == self.first
-        titled = np.array([document.title is not None for document in batch.documents], bool)
-        headline = opening & titled[batch.sentence_document]
-        place = np.where(headline, 4, np.minimum(self.every - self.first, 3))
-        self.add("a place={}", self.every, Values(place, ("0", "1", "2", "3", "headline")))
-        alone = opening | (batch.paragraph != np.roll(batch.paragraph, 1))
+        self.add("a place={}", self.every, self.place)
+        alone = (self.every == self.first) | (batch.paragraph != np.roll(batch.paragraph, 1))
         self.add("a paragraph={}", self.every, Values(~alone, ("first", "later")))
         self.add("a last", np.flatnonzero(self.last - self.every <= 2))
         self.add("a length={}", self.every, np.searchsorted(_LENGTHS, self.end - self.start))
