@@ -240,9 +240,6 @@ class _Identities:
         identified = _vote([assembler.identification[s] for s in sentences])
         if identified is None:
             identified = "named" if entity or any(map(_has_name, mentions)) else "described"
-        via: list[int] = []
-        for s in sentences:
-            via += [relay for relay in self.relays.get(s, ()) if relay not in via]
         return Source(
             number=number,
             name=self._name(document, mentions) or ("unnamed source" if sentences else ""),
@@ -254,7 +251,7 @@ class _Identities:
                 [(m.sentence - self.first, *assembler.span(m.first, m.last)) for m in mentions]
             ),
             sentences=tuple([s - self.first for s in sentences]),
-            via=tuple(via),
+            via=tuple(dict.fromkeys(relay for s in sentences for relay in self.relays.get(s, ()))),
         )
 
     def _find_entity(self, mentions: list[Mention]) -> Entity | None:

@@ -17,13 +17,11 @@ _RISKS = """\
 - Labels of real sentences are ours, machine-annotated by the guidelines, not PolNeAR's. PolNeAR's
   texts carry no licence: this repository holds none of them, and the model keeps of them only
   ordinary words and pairs of words that five or more articles share, hashed conjunctions, weights.
-- The figures above are somewhat generous. Penalties, weights, the pooling of types and the linking
-  rules were chosen on these same articles, and temperatures are fitted on the same out-of-fold
-  scores that the calibration error is taken from. The list of ordinary words was collected over
-  all training articles, not without each fold. The shipped taggers are the mean of the folds' and
-  of one fitted on everything; the figures are of single ones.
-- The score measures how far a reader can see where claims come from. It never says that an article
-  is true.
+- The figures above are somewhat generous: penalties, weights, the pooling of types and the linking
+  rules were chosen on these same articles. The shipped taggers are the mean of the folds' and of
+  one fitted on everything; the figures are of single ones.
+- The sourcing score measures how far a reader can see where claims come from. It never says that
+  an article is true.
 - `intelligence_agency`, `military` and `document` rest on few real cases.
 """
 
