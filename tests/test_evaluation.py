@@ -32,6 +32,7 @@ from attribution.evaluation.spans import count_pairs
 from attribution.labels import COARSE_LABELS, IDENTIFIED, LABELS, MANNERS, coarse_label
 from attribution.profile import load_profile
 from attribution.scoring import score_analysis
+from attribution.training.card import headline_rows
 
 HARBOUR = parse_plain(
     """\
@@ -183,6 +184,9 @@ def test_figures_by_hand() -> None:
     assert found.figures["linking"]["recall"].cases == 1
     assert figures["subjects", "not_agency"] == 0.0
     assert found.figures["subjects"]["not_agency"].cases == 1
+    assert ("agencies as mere subject: not labelled agency", "0.000") in headline_rows(
+        found.to_dict()
+    )
     assert np.isnan(found.figures["attributed"]["f1"].low)
 
 
@@ -455,6 +459,7 @@ def test_report_is_80_columns_wide() -> None:
         assert name.replace("always_", "always ") in report or name.replace("_", " ") in report
     value = found.to_dict()["attributed"]["macro_f1"]["value"]
     assert f"{found.figures['attributed']['macro_f1'].value:.3f}" in report
+    assert "agencies as mere subject" in report and "not labelled agency" in report
     assert value == round(value, 4)
 
 

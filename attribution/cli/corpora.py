@@ -120,7 +120,7 @@ def evaluate(
     """
     from attribution.corpus.loading import to_document
     from attribution.evaluation import evaluate as run
-    from attribution.evaluation import format_evaluation, write_error_browser
+    from attribution.evaluation import format_evaluation, names_agency, write_error_browser
     from attribution.pipeline import Analyser
 
     if format not in ("text", "json"):
@@ -128,7 +128,9 @@ def evaluate(
     articles = load_articles(data, split, polnear)
     analyser = Analyser.load(model)
     analyses = list(analyser.analyse(to_document(article) for article in articles))
-    evaluation = run(articles, analyses, intervals=analyser.model.intervals)
+    evaluation = run(
+        articles, analyses, mentions_agency=names_agency, intervals=analyser.model.intervals
+    )
     if errors:
         write_error_browser(articles, analyses, Path(errors))
         note(f"{errors}: written")

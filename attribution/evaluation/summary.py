@@ -28,9 +28,10 @@ _TITLES = {
     "spans": "spans in attributed sentences",
     "unquoted": "attributed, where no quotation mark is",
     "linking": "linking: pairs that share a source",
-    "subjects": "unsourced sentences that name an agency",
+    "subjects": "agencies as mere subject",
     "score": "score in points, against the annotation's",
 }
+_WORDS = {"not_agency": "not labelled agency", "unsourced": "rightly left unsourced"}
 
 
 def format_evaluation(evaluation: Evaluation) -> str:
@@ -67,7 +68,7 @@ def _sections(evaluation: Evaluation) -> Iterator[str]:
 def _words(name: str) -> str:
     if name == "recall_at_precision":
         return f"recall at precision {PRECISION:.2f}"
-    return name.replace("_", " ")
+    return _WORDS.get(name, name.replace("_", " "))
 
 
 def _row(name: str, figure: Figure) -> str:

@@ -87,6 +87,7 @@ _HEADLINES = (
     ("relays, F1", "spans", "relay_f1"),
     ("linking, pairwise F1", "linking", "f1"),
     ("no quotation marks: recall at precision 0.90", "unquoted", "recall_at_precision"),
+    ("agencies as mere subject: not labelled agency", "subjects", "not_agency"),
 )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from attribution.corpus.gold import to_analysis
-from attribution.evaluation import Evaluation, evaluate
+from attribution.evaluation import Evaluation, evaluate, names_agency
 from attribution.files import write_atomically
 from attribution.labels import LABELS
 from attribution.model import Model, save_model
@@ -66,7 +66,9 @@ def judge(trained: Trained) -> dict[str, Evaluation]:
         chosen = [k for k, real in enumerate(trained.real) if real == wanted]
         if chosen:
             judged[name] = evaluate(
-                [trained.articles[k] for k in chosen], [trained.predicted[k] for k in chosen]
+                [trained.articles[k] for k in chosen],
+                [trained.predicted[k] for k in chosen],
+                mentions_agency=names_agency,
             )
     return judged
 
