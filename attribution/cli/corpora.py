@@ -73,13 +73,18 @@ def _train_recipe(name: str, polnear: Path | None, out: Path, jobs: int, cache: 
     from attribution.training.publish import publish
     from attribution.training.recipe import load_recipe
     from attribution.training.standard import train_standard
+    from attribution.training.yardstick import measure_by_month
 
     recipe = load_recipe(name)
     data = load_training_data(recipe, Path.cwd(), polnear)
     note(f"{len(data.articles)} annotated articles, {len(data.spans)} with raw spans")
     memory = Memory(cache, verbose=0)
+    spans_by_month = None
+    if recipe.spans is not None:
+        note("yardstick: the first tagger on the spans of the last months")
+        spans_by_month = measure_by_month(data.spans, recipe, memory)
     trained = train_standard(data, recipe, jobs, memory, note)
-    digest = publish(trained, recipe, __version__, out)
+    digest = publish(trained, recipe, __version__, out, spans_by_month)
     note(f"{out}: written (sha256 {digest})")
 
 

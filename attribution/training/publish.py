@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,20 @@ from attribution.training.standard import Trained
 COVERAGE = 0.9
 
 
-def publish(trained: Trained, recipe: Recipe, version: str, folder: Path) -> str:
-    """Write the model folder of a training run; returns the checksum of its arrays."""
+def publish(
+    trained: Trained,
+    recipe: Recipe,
+    version: str,
+    folder: Path,
+    spans_by_month: Mapping[str, Any] | None = None,
+) -> str:
+    """Write the model folder of a training run; returns the checksum of its arrays.
+
+    Parameters
+    ----------
+    spans_by_month : mapping, optional
+        What `measure_by_month` found of the first tagger, if the recipe has one.
+    """
     metrics = judge(trained)
     model = Model(
         name=recipe.name,
@@ -46,9 +59,10 @@ def publish(trained: Trained, recipe: Recipe, version: str, folder: Path) -> str
             "folds": recipe.folds,
         },
     )
-    card = write_card(model, {name: e.to_dict() for name, e in metrics.items()})
-    digest = save_model(model, folder, card)
-    report = {name: evaluation.to_dict() for name, evaluation in metrics.items()}
+    report: dict[str, Any] = {name: e.to_dict() for name, e in metrics.items()}
+    digest = save_model(model, folder, write_card(model, report, spans_by_month))
+    if spans_by_month is not None:
+        report["spans_by_month"] = spans_by_month
     text = json.dumps(report, indent=1, sort_keys=True) + "\n"
     write_atomically(folder / "metrics.json", text.encode("utf-8"))
     return digest
