@@ -581,6 +581,7 @@ def test_training_data_in_another_encoding(encoding: str, run: Run, tmp_path: Pa
         (("train", "sentences.csv", "--out", "mine", "--from", "none"), "no model 'none'"),
         (("train", "sentences.csv", "--out", "mine", "--estimator", "forest"), "forest"),
         (("train", "--recipe", "base", "--out", "mine"), "datasets"),
+        (("train", "sentences.csv", "--articles", "9", "--out", "mine"), "without --recipe"),
         (("evaluate", "none"), "none: no such file or folder"),
         (("evaluate", "empty"), "no annotated articles there"),
         (("evaluate", "broken.txt"), "broken.txt:3: "),

@@ -35,6 +35,9 @@ def train(
     from_model: Annotated[
         str, typer.Option("--from", help="The model whose source finder a CSV training takes over.")
     ] = "default",
+    articles: Annotated[
+        int | None, typer.Option("--articles", help="With --recipe: so many written articles.")
+    ] = None,
     estimator: Annotated[str, typer.Option(help="For a CSV: logistic, svm or mlp.")] = "logistic",
     jobs: Annotated[int, typer.Option("--jobs", help="Folds trained at once.")] = 2,
     seed: Annotated[int, typer.Option("--seed", help="For a CSV.")] = 0,
@@ -58,14 +61,21 @@ def train(
     if recipe is not None:
         if data:
             raise TrainingError("both data and --recipe", "a recipe names its own data")
-        _train_recipe(recipe, Path(polnear) if polnear else None, Path(out), jobs, cache)
+        folder = Path(polnear) if polnear else None
+        _train_recipe(recipe, articles, folder, Path(out), jobs, cache)
+    elif articles is not None:
+        raise TrainingError("--articles without --recipe", "a CSV is learned from as a whole")
     elif data and len(data) == 1:
         _train_table(Path(data[0]), from_model, estimator, seed, Path(out))
     else:
         raise TrainingError("nothing to train on", "give one CSV, or --recipe default|base")
 
 
-def _train_recipe(name: str, polnear: Path | None, out: Path, jobs: int, cache: str | None) -> None:
+def _train_recipe(
+    name: str, written: int | None, polnear: Path | None, out: Path, jobs: int, cache: str | None
+) -> None:
+    from dataclasses import replace
+
     from joblib import Memory
 
     from attribution import __version__
@@ -75,7 +85,7 @@ def _train_recipe(name: str, polnear: Path | None, out: Path, jobs: int, cache: 
     from attribution.training.standard import train_standard
     from attribution.training.yardstick import measure_by_month
 
-    recipe = load_recipe(name)
+    recipe = replace(load_recipe(name), written=written)
     data = load_training_data(recipe, Path.cwd(), polnear)
     note(f"{len(data.articles)} annotated articles, {len(data.spans)} with raw spans")
     memory = Memory(cache, verbose=0)

@@ -49,7 +49,7 @@ def publish(
         labels=LABELS,
         intervals=score_intervals(trained),
         meta={
-            "recipe": recipe.name,
+            "recipe": recipe.call,
             "date": date.today().isoformat(),
             "articles": {"real": sum(trained.real), "written": trained.real.count(False)},
             "sentences": {
