@@ -588,6 +588,7 @@ def test_training_data_in_another_encoding(encoding: str, run: Run, tmp_path: Pa
         (("evaluate", "broken.jsonl"), "broken.jsonl, line 1: not JSON"),
         (("evaluate", "datasets/articles", "--split", "nothing"), "no annotated articles"),
         (("evaluate", "datasets/articles", "--format", "xml"), "xml"),
+        (("evaluate", "datasets/articles", "--hide-gazetteer", "0"), "a share of 0"),
         (("evaluate", "list.jsonl"), "list.jsonl, line 1"),
         (("evaluate", "wide.jsonl"), "wide.jsonl"),
         (("corpus", "check", "none"), "none: no such file or folder"),

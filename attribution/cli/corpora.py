@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +13,7 @@ from attribution.cli.output import dump_json, note, write_text
 from attribution.errors import CorpusError, InputError, TrainingError
 
 if TYPE_CHECKING:
+    from attribution.analysis import Analysis
     from attribution.corpus.annotated import AnnotatedArticle
 
 corpus_app = typer.Typer(
@@ -128,29 +130,52 @@ def evaluate(
     polnear: Annotated[
         str | None, typer.Option("--polnear", help="PolNeAR's folder, for stand-off labels.")
     ] = None,
+    hide: Annotated[
+        float | None,
+        typer.Option("--hide-gazetteer", help="Hide this share of the services and outlets."),
+    ] = None,
 ) -> None:
     """Evaluate a model on annotated articles: labels, spans, linking, calibration, the score.
 
     Example: attribution evaluate datasets/articles --split test --model base
     """
-    from attribution.corpus.loading import to_document
+    from attribution.evaluation import (
+        draw_hidden,
+        format_evaluation,
+        names_agency,
+        score_hidden,
+        write_error_browser,
+    )
     from attribution.evaluation import evaluate as run
-    from attribution.evaluation import format_evaluation, names_agency, write_error_browser
-    from attribution.pipeline import Analyser
 
     if format not in ("text", "json"):
         raise InputError(f"no format {format!r}", "use text or json")
+    if hide is not None and not 0 < hide <= 1:
+        raise InputError(f"cannot hide a share of {hide:g}", "give one above 0, up to 1")
     articles = load_articles(data, split, polnear)
-    analyser = Analyser.load(model)
-    analyses = list(analyser.analyse(to_document(article) for article in articles))
-    evaluation = run(
-        articles, analyses, mentions_agency=names_agency, intervals=analyser.model.intervals
-    )
+    hidden = draw_hidden(hide) if hide is not None else frozenset()
+    analyses, intervals = _analyse(articles, model, hidden)
+    evaluation = run(articles, analyses, mentions_agency=names_agency, intervals=intervals)
+    if hidden:
+        informed, _ = _analyse(articles, model)
+        evaluation.figures["hidden"] = score_hidden(articles, analyses, informed, hidden)
     if errors:
         write_error_browser(articles, analyses, Path(errors))
         note(f"{errors}: written")
     text = format_evaluation(evaluation) if format == "text" else dump_json(evaluation.to_dict())
     write_text(text.rstrip("\n") + "\n", out)
+
+
+def _analyse(
+    articles: list[AnnotatedArticle], model: str, hidden: Collection[str] = ()
+) -> tuple[list[Analysis], dict[str, Any]]:
+    """Analyse annotated articles; return the model's score intervals too."""
+    from attribution.corpus.loading import to_document
+    from attribution.pipeline import Analyser
+
+    analyser = Analyser.load(model, hidden)
+    documents = [to_document(article) for article in articles]
+    return list(analyser.analyse(documents)), analyser.model.intervals
 
 
 def load_articles(

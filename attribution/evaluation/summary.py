@@ -30,8 +30,18 @@ _TITLES = {
     "linking": "linking: pairs that share a source",
     "subjects": "agencies as mere subject",
     "score": "score in points, against the annotation's",
+    "hidden": "services and outlets hidden",
 }
-_WORDS = {"not_agency": "not labelled agency", "unsourced": "rightly left unsourced"}
+_WORDS = {
+    "not_agency": "not labelled agency",
+    "unsourced": "rightly left unsourced",
+    "source_attributed": "named as source: attributed",
+    "source_attributed_informed": "  the same, nothing hidden",
+    "source_label_right": "named as source: label right",
+    "source_label_right_informed": "  the same, nothing hidden",
+    "subject_unsourced": "named in unsourced: left unsourced",
+    "subject_unsourced_informed": "  the same, nothing hidden",
+}
 
 
 def format_evaluation(evaluation: Evaluation) -> str:
