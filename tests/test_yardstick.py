@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from joblib import Memory
 from tiny_model import make_tiny_model
 
 from attribution.corpus.polnear import SpanArticle
 from attribution.errors import CorpusError
+from attribution.finder import SPAN_TAGS
+from attribution.lexicon import load_lexicon
+from attribution.quotations import find_quotations
+from attribution.token_features import TokenTemplates, build_columns
+from attribution.tokens import tokenize
 from attribution.training.card import write_card
+from attribution.training.corpora import to_span_documents
 from attribution.training.recipe import TaggerRecipe, load_recipe
+from attribution.training.taggers import fit_tagger, span_tags
+from attribution.training.vocabulary import build_vocabulary
 from attribution.training.yardstick import measure_by_month, score_span_lists
 
-RECIPE = replace(load_recipe("default"), min_articles=2, spans=TaggerRecipe(0.1, 5))
+SPANS = TaggerRecipe(0.1, 5)
+RECIPE = replace(load_recipe("default"), min_articles=2, spans=SPANS)
 SPEAKERS = ("The mayor", "A farmer", "Her lawyer", "The pilot")
 
 
@@ -48,6 +59,23 @@ def test_a_plain_pattern_is_found_in_later_months(tmp_path: Path) -> None:
     card = write_card(replace(make_tiny_model(), meta=meta, intervals={}), {}, found)
     assert "PolNeAR's own spans, last two months held out" in card
     assert "| 2016-04 | 4 | 1.000 [1.000, 1.000] |" in card
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the C library's state cannot be reset elsewhere")
+def test_a_fit_does_not_depend_on_those_before_it() -> None:
+    articles = make_articles(20)
+    batch = tokenize(to_span_documents(articles))
+    vocabulary = build_vocabulary(batch, np.arange(len(articles)), 2)
+    templates = TokenTemplates(vocabulary)
+    hits, quotations = load_lexicon().match(batch), find_quotations(batch)
+    values = templates.values(batch, build_columns(batch, hits, quotations, vocabulary))
+    gold, sentences = span_tags(batch, articles), np.arange(batch.n_sentences)
+    first, second = (
+        fit_tagger(batch, sentences, values, templates.sizes(), gold, SPAN_TAGS, SPANS)
+        for _ in range(2)
+    )
+    np.testing.assert_array_equal(first.weights, second.weights)
+    np.testing.assert_array_equal(first.transitions, second.transitions)
 
 
 def test_months_must_be_known_and_enough() -> None:
