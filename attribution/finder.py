@@ -8,6 +8,7 @@ the second alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -107,7 +108,7 @@ def find_sources(
     emissions = tagger.emissions(templates.values(batch, columns, column))
     best = tagger.best_path(emissions, batch.sentence_ptr)
     marginals = tagger.marginals(emissions, batch.sentence_ptr)
-    spans = {kind: _read_spans(batch, best, kind) for kind in "SCV"}
+    spans = {kind: read_spans(batch, best, kind, SOURCE_TAGS) for kind in "SCV"}
     source = _strongest(batch, spans["S"], marginals, "S")
     cue = _strongest(batch, spans["C"], marginals, "C")
     source = _fall_back(batch, source, marginals)
@@ -122,9 +123,9 @@ def find_sources(
     return Findings(source, cue, tuple(via), first, marginals)
 
 
-def _read_spans(batch: TokenBatch, path: Ints, kind: str) -> Ints:
-    """Return the (k, 2) token ranges that a path tags as one kind."""
-    begin, inside = SOURCE_TAGS.index(f"B{kind}"), SOURCE_TAGS.index(f"I{kind}")
+def read_spans(batch: TokenBatch, path: Ints, kind: str, tags: Sequence[str]) -> Ints:
+    """Return the (k, 2) token ranges that a path of some tags marks as one kind."""
+    begin, inside = tags.index(f"B{kind}"), tags.index(f"I{kind}")
     member = (path == begin) | (path == inside)
     if not member.any():
         return np.zeros((0, 2), np.int64)

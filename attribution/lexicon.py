@@ -156,16 +156,24 @@ class _Patterns:
 
 
 class Lexicon:
-    """The gazetteers and the cue lexicon, ready to match; use `load_lexicon`."""
+    """The gazetteers and the cue lexicon, ready to match; use `load_lexicon`.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    hidden : collection of str
+        Ids of gazetteer rows that are left out, as if nobody knew them.
+    """
+
+    def __init__(self, hidden: Collection[str] = ()) -> None:
+        self.hidden = frozenset(hidden)
         self.entities: list[Entity] = []
         names: dict[str, int] = {}
         kinds: list[int] = []
         owners: list[int] = []
         # Readings of a pattern that are right only where one of some words stands in the article.
         self._readings: dict[int, list[tuple[int, int, tuple[str, ...]]]] = {}
-        for number, (entity, kind, patterns, ambiguous, needs) in enumerate(_read_entities()):
+        known = (row for row in _read_entities() if row[0].id not in self.hidden)
+        for number, (entity, kind, patterns, ambiguous, needs) in enumerate(known):
             self.entities.append(entity)
             for pattern in patterns:
                 sure = pattern not in ambiguous
@@ -242,9 +250,9 @@ class Lexicon:
                 best, most = (owner, kind), count
         return best
 
-    def __reduce__(self) -> tuple[Callable[[], Lexicon], tuple[()]]:
+    def __reduce__(self) -> tuple[Callable[..., Lexicon], tuple[frozenset[str], ...]]:
         """Workers build their own: an automaton cannot be sent to another process."""
-        return load_lexicon, ()
+        return (Lexicon, (self.hidden,)) if self.hidden else (load_lexicon, ())
 
 
 def _goes_on(batch: TokenBatch, first: Ints, last: Ints, article: Flags) -> Flags:

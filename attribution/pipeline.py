@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -36,9 +36,9 @@ class Analyser:
     lexicon: Lexicon
 
     @classmethod
-    def load(cls, name: str = "default") -> Analyser:
-        """Load a model by name or folder."""
-        return cls(load_model(name), load_lexicon())
+    def load(cls, name: str = "default", hidden: Collection[str] = ()) -> Analyser:
+        """Load a model by name or folder; its lexicon lacks the gazetteer rows of `hidden`."""
+        return cls(load_model(name), Lexicon(hidden) if hidden else load_lexicon())
 
     def read(self, documents: Sequence[Document]) -> Reading:
         """Run every stage up to the features on one batch."""

@@ -21,17 +21,21 @@ from attribution.corpus.gold import to_analysis
 from attribution.corpus.plain import parse_plain
 from attribution.errors import CorpusError, ModelError
 from attribution.evaluation import (
+    draw_hidden,
     evaluate,
     format_evaluation,
     names_agency,
+    score_hidden,
     write_error_browser,
 )
 from attribution.evaluation.calibration import BINS
 from attribution.evaluation.resampling import draw_weights
 from attribution.evaluation.spans import count_pairs
 from attribution.labels import COARSE_LABELS, IDENTIFIED, LABELS, MANNERS, coarse_label
+from attribution.lexicon import load_lexicon
 from attribution.profile import load_profile
 from attribution.scoring import score_analysis
+from attribution.training.card import headline_rows
 
 HARBOUR = parse_plain(
     """\
@@ -183,6 +187,9 @@ def test_figures_by_hand() -> None:
     assert found.figures["linking"]["recall"].cases == 1
     assert figures["subjects", "not_agency"] == 0.0
     assert found.figures["subjects"]["not_agency"].cases == 1
+    assert ("agencies as mere subject: not labelled agency", "0.000") in headline_rows(
+        found.to_dict()
+    )
     assert np.isnan(found.figures["attributed"]["f1"].low)
 
 
@@ -413,6 +420,31 @@ def test_names_agency_knows_names_not_any_capital() -> None:
     assert not names_agency(" ")
 
 
+def test_drawn_ids_are_a_share_of_services_and_outlets() -> None:
+    kinds = {entity.id: entity.kind for entity in load_lexicon().entities if not entity.person}
+    some, more = draw_hidden(0.2), draw_hidden(0.4)
+    assert some < more < draw_hidden(1.0)
+    assert {kinds[name] for name in some} == {"intelligence_agency", "media_outlet"}
+    assert 0.35 < len(more) / len(draw_hidden(1.0)) < 0.45
+    assert draw_hidden(0.2) == some != draw_hidden(0.2, seed=1)
+
+
+def test_sentences_that_name_a_hidden_body() -> None:
+    mossad = {"israel-mossad"}
+    informed = read_gold(HARBOUR)
+    predicted = read_gold(HARBOUR, {2: unsourced(), 4: {"label": "government"}})
+    found = score_hidden([HARBOUR], [predicted], [informed], mossad, bootstrap=0)
+    # The sentence that carries the source on does not name it.
+    assert {name: (figure.value, figure.cases) for name, figure in found.items()} == {
+        "source_attributed": (0.0, 1),
+        "source_attributed_informed": (1.0, 1),
+        "source_label_right": (0.0, 1),
+        "source_label_right_informed": (1.0, 1),
+        "subject_unsourced": (0.0, 1),
+        "subject_unsourced_informed": (1.0, 1),
+    }
+
+
 def test_what_does_not_match_is_refused_with_the_article() -> None:
     analysis = read_gold(HARBOUR)
     shifted = read_gold(HARBOUR, {2: {"end": HARBOUR.sentences[2].end - 1}})
@@ -455,6 +487,7 @@ def test_report_is_80_columns_wide() -> None:
         assert name.replace("always_", "always ") in report or name.replace("_", " ") in report
     value = found.to_dict()["attributed"]["macro_f1"]["value"]
     assert f"{found.figures['attributed']['macro_f1'].value:.3f}" in report
+    assert "agencies as mere subject" in report and "not labelled agency" in report
     assert value == round(value, 4)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import pickle
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -393,6 +394,19 @@ def test_the_automaton_of_everything_gives_the_same_hits() -> None:
     lexicon.match(everything)
     after = lexicon.match(batch)
     assert parts(before, slice(None)) == parts(after, slice(None))
+
+
+def test_hidden_rows_are_as_if_nobody_knew_them() -> None:
+    batch = tokenize([split_text("The SBU and the CIA said so, Reuters reported from Kyiv.")])
+    whole = load_lexicon()
+    known = [whole.entities[k].id for k in whole.match(batch).entity.tolist() if k >= 0]
+    lexicon = Lexicon({known[0]})
+    for one in (lexicon, pickle.loads(pickle.dumps(lexicon))):
+        entity = one.match(batch).entity
+        assert [one.entities[k].id for k in entity.tolist() if k >= 0] == [
+            name for name in known if name != known[0]
+        ]
+    assert pickle.loads(pickle.dumps(whole)) is whole
 
 
 @settings(deadline=None)

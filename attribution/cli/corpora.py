@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +13,7 @@ from attribution.cli.output import dump_json, note, write_text
 from attribution.errors import CorpusError, InputError, TrainingError
 
 if TYPE_CHECKING:
+    from attribution.analysis import Analysis
     from attribution.corpus.annotated import AnnotatedArticle
 
 corpus_app = typer.Typer(
@@ -35,6 +37,9 @@ def train(
     from_model: Annotated[
         str, typer.Option("--from", help="The model whose source finder a CSV training takes over.")
     ] = "default",
+    articles: Annotated[
+        int | None, typer.Option("--articles", help="With --recipe: so many written articles.")
+    ] = None,
     estimator: Annotated[str, typer.Option(help="For a CSV: logistic, svm or mlp.")] = "logistic",
     jobs: Annotated[int, typer.Option("--jobs", help="Folds trained at once.")] = 2,
     seed: Annotated[int, typer.Option("--seed", help="For a CSV.")] = 0,
@@ -58,14 +63,21 @@ def train(
     if recipe is not None:
         if data:
             raise TrainingError("both data and --recipe", "a recipe names its own data")
-        _train_recipe(recipe, Path(polnear) if polnear else None, Path(out), jobs, cache)
+        folder = Path(polnear) if polnear else None
+        _train_recipe(recipe, articles, folder, Path(out), jobs, cache)
+    elif articles is not None:
+        raise TrainingError("--articles without --recipe", "a CSV is learned from as a whole")
     elif data and len(data) == 1:
         _train_table(Path(data[0]), from_model, estimator, seed, Path(out))
     else:
         raise TrainingError("nothing to train on", "give one CSV, or --recipe default|base")
 
 
-def _train_recipe(name: str, polnear: Path | None, out: Path, jobs: int, cache: str | None) -> None:
+def _train_recipe(
+    name: str, written: int | None, polnear: Path | None, out: Path, jobs: int, cache: str | None
+) -> None:
+    from dataclasses import replace
+
     from joblib import Memory
 
     from attribution import __version__
@@ -73,13 +85,18 @@ def _train_recipe(name: str, polnear: Path | None, out: Path, jobs: int, cache: 
     from attribution.training.publish import publish
     from attribution.training.recipe import load_recipe
     from attribution.training.standard import train_standard
+    from attribution.training.yardstick import measure_by_month
 
-    recipe = load_recipe(name)
+    recipe = replace(load_recipe(name), written=written)
     data = load_training_data(recipe, Path.cwd(), polnear)
     note(f"{len(data.articles)} annotated articles, {len(data.spans)} with raw spans")
     memory = Memory(cache, verbose=0)
+    spans_by_month = None
+    if recipe.spans is not None:
+        note("yardstick: the first tagger on the spans of the last months")
+        spans_by_month = measure_by_month(data.spans, recipe, memory)
     trained = train_standard(data, recipe, jobs, memory, note)
-    digest = publish(trained, recipe, __version__, out)
+    digest = publish(trained, recipe, __version__, out, spans_by_month)
     note(f"{out}: written (sha256 {digest})")
 
 
@@ -113,27 +130,52 @@ def evaluate(
     polnear: Annotated[
         str | None, typer.Option("--polnear", help="PolNeAR's folder, for stand-off labels.")
     ] = None,
+    hide: Annotated[
+        float | None,
+        typer.Option("--hide-gazetteer", help="Hide this share of the services and outlets."),
+    ] = None,
 ) -> None:
     """Evaluate a model on annotated articles: labels, spans, linking, calibration, sourcing score.
 
     Example: attribution evaluate datasets/articles --split test --model base
     """
-    from attribution.corpus.loading import to_document
+    from attribution.evaluation import (
+        draw_hidden,
+        format_evaluation,
+        names_agency,
+        score_hidden,
+        write_error_browser,
+    )
     from attribution.evaluation import evaluate as run
-    from attribution.evaluation import format_evaluation, write_error_browser
-    from attribution.pipeline import Analyser
 
     if format not in ("text", "json"):
         raise InputError(f"no format {format!r}", "use text or json")
+    if hide is not None and not 0 < hide <= 1:
+        raise InputError(f"cannot hide a share of {hide:g}", "give one above 0, up to 1")
     articles = load_articles(data, split, polnear)
-    analyser = Analyser.load(model)
-    analyses = list(analyser.analyse(to_document(article) for article in articles))
-    evaluation = run(articles, analyses, intervals=analyser.model.intervals)
+    hidden = draw_hidden(hide) if hide is not None else frozenset()
+    analyses, intervals = _analyse(articles, model, hidden)
+    evaluation = run(articles, analyses, mentions_agency=names_agency, intervals=intervals)
+    if hidden:
+        informed, _ = _analyse(articles, model)
+        evaluation.figures["hidden"] = score_hidden(articles, analyses, informed, hidden)
     if errors:
         write_error_browser(articles, analyses, Path(errors))
         note(f"{errors}: written")
     text = format_evaluation(evaluation) if format == "text" else dump_json(evaluation.to_dict())
     write_text(text.rstrip("\n") + "\n", out)
+
+
+def _analyse(
+    articles: list[AnnotatedArticle], model: str, hidden: Collection[str] = ()
+) -> tuple[list[Analysis], dict[str, Any]]:
+    """Analyse annotated articles; return the model's score intervals too."""
+    from attribution.corpus.loading import to_document
+    from attribution.pipeline import Analyser
+
+    analyser = Analyser.load(model, hidden)
+    documents = [to_document(article) for article in articles]
+    return list(analyser.analyse(documents)), analyser.model.intervals
 
 
 def load_articles(

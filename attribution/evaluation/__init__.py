@@ -29,6 +29,7 @@ from attribution.evaluation.details import (
     score_subjects,
     score_unquoted,
 )
+from attribution.evaluation.hiding import draw_hidden, score_hidden
 from attribution.evaluation.resampling import Figure, draw_weights
 from attribution.evaluation.result import Evaluation
 from attribution.evaluation.scores import score_scores
@@ -38,9 +39,11 @@ from attribution.evaluation.summary import format_evaluation
 __all__ = [
     "Evaluation",
     "Figure",
+    "draw_hidden",
     "evaluate",
     "format_evaluation",
     "names_agency",
+    "score_hidden",
     "write_error_browser",
 ]
 

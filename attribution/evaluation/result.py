@@ -23,8 +23,9 @@ class Evaluation:
     figures : dict of str to dict of str to Figure
         By section: ``attributed``, ``coarse``, ``fine``, ``calibration``, ``needs_source``,
         ``identified``, ``hedged``, ``manner``, ``spans``, ``unquoted``, ``linking``; where it was
-        told what an agency is, ``subjects``; where it was given the model's intervals, ``score``.
-        What each holds is in the function ``score_*`` that makes it.
+        told what an agency is, ``subjects``; where it was given the model's intervals, ``score``;
+        where gazetteer rows were hidden, ``hidden``. What each holds is in the function ``score_*``
+        that makes it.
     labels : dict of str to dict of str to Figure
         ``precision``, ``recall`` and ``f1`` by label; the cases of ``f1`` are the support.
     macro_labels : tuple of str

@@ -28,8 +28,19 @@ _TITLES = {
     "spans": "spans in attributed sentences",
     "unquoted": "attributed, where no quotation mark is",
     "linking": "linking: pairs that share a source",
-    "subjects": "unsourced sentences that name an agency",
+    "subjects": "agencies as mere subject",
     "score": "sourcing score in points, against the annotation's",
+    "hidden": "services and outlets hidden",
+}
+_WORDS = {
+    "not_agency": "not labelled agency",
+    "unsourced": "rightly left unsourced",
+    "source_attributed": "named as source: attributed",
+    "source_attributed_informed": "  the same, nothing hidden",
+    "source_label_right": "named as source: label right",
+    "source_label_right_informed": "  the same, nothing hidden",
+    "subject_unsourced": "named in unsourced: left unsourced",
+    "subject_unsourced_informed": "  the same, nothing hidden",
 }
 
 
@@ -67,7 +78,7 @@ def _sections(evaluation: Evaluation) -> Iterator[str]:
 def _words(name: str) -> str:
     if name == "recall_at_precision":
         return f"recall at precision {PRECISION:.2f}"
-    return name.replace("_", " ")
+    return _WORDS.get(name, name.replace("_", " "))
 
 
 def _row(name: str, figure: Figure) -> str:

@@ -26,8 +26,20 @@ _RISKS = """\
 """
 
 
-def write_card(model: Model, metrics: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return the card as Markdown; every figure comes from the cross-fitted analyses."""
+def write_card(
+    model: Model,
+    metrics: Mapping[str, Mapping[str, Any]],
+    spans_by_month: Mapping[str, Any] | None = None,
+) -> str:
+    """Return the card as Markdown; every figure comes from the cross-fitted analyses.
+
+    Parameters
+    ----------
+    metrics : mapping of str to mapping
+        The evaluations, by corpus.
+    spans_by_month : mapping, optional
+        What `measure_by_month` found.
+    """
     meta = model.meta
     lines = [
         f"# Model `{model.name}`",
@@ -53,6 +65,8 @@ def write_card(model: Model, metrics: Mapping[str, Mapping[str, Any]]) -> str:
     ]
     for corpus, report in metrics.items():
         lines += _corpus_section(corpus, report)
+    if spans_by_month is not None:
+        lines += _spans_section(spans_by_month)
     lines += _interval_section(model)
     return "\n".join([*lines, _RISKS])
 
@@ -85,6 +99,7 @@ _HEADLINES = (
     ("relays, F1", "spans", "relay_f1"),
     ("linking, pairwise F1", "linking", "f1"),
     ("no quotation marks: recall at precision 0.90", "unquoted", "recall_at_precision"),
+    ("agencies as mere subject: not labelled agency", "subjects", "not_agency"),
 )
 
 
@@ -107,6 +122,31 @@ def _figure(figure: Mapping[str, Any]) -> str:
     if figure.get("low") is None:
         return f"{figure['value']:.3f}"
     return f"{figure['value']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}]"
+
+
+_SPAN_COLUMNS = (
+    ("source", "overlap_f1"),
+    ("source", "exact_f1"),
+    ("cue", "overlap_f1"),
+    ("cue", "exact_f1"),
+)
+
+
+def _spans_section(found: Mapping[str, Any]) -> list[str]:
+    lines = [
+        "## PolNeAR's own spans, last two months held out",
+        "",
+        f"The first tagger, trained once more on the {found['trained_on']} articles of the earlier",
+        "months, against PolNeAR's own annotation of sources and cues, before any label of ours:",
+        "F1 over all spans; an overlap is one character or more in common.",
+        "",
+        "| month | articles | source, overlap | source, exact | cue, overlap | cue, exact |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for name, row in {**found["months"], "together": found["together"]}.items():
+        figures = " | ".join(_figure(row[kind][key]) for kind, key in _SPAN_COLUMNS)
+        lines.append(f"| {name} | {row['articles']} | {figures} |")
+    return [*lines, ""]
 
 
 def _interval_section(model: Model) -> list[str]:

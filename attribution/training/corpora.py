@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from attribution.corpus.annotated import AnnotatedArticle
 from attribution.corpus.loading import load_articles, read_splits
 from attribution.corpus.polnear import SpanArticle, read_labelled, read_spans
@@ -44,6 +46,8 @@ def load_training_data(recipe: Recipe, root: Path, polnear: Path | None) -> Trai
     if recipe.splits:
         train = read_splits(root / recipe.splits)
         ours = [article for article in ours if train.get(article.id) == "train"]
+    if recipe.written is not None:
+        ours = draw_articles(ours, recipe.written, recipe.seed)
     labelled: list[AnnotatedArticle] = []
     spans: list[SpanArticle] = []
     if recipe.labels or recipe.spans:
@@ -59,6 +63,16 @@ def load_training_data(recipe: Recipe, root: Path, polnear: Path | None) -> Trai
     if not articles:
         raise TrainingError(f"{root / recipe.articles}: no annotated articles")
     return TrainingData(articles, (True,) * len(labelled) + (False,) * len(ours), tuple(spans))
+
+
+def draw_articles(
+    articles: Sequence[AnnotatedArticle], number: int, seed: int
+) -> list[AnnotatedArticle]:
+    """Draw some of the articles, in their order; a larger draw holds every smaller one."""
+    if not 0 < number <= len(articles):
+        raise TrainingError(f"cannot draw {number} of {len(articles)} written articles")
+    order = np.random.default_rng(seed).permutation(len(articles))
+    return [articles[k] for k in sorted(order[:number].tolist())]
 
 
 def to_span_documents(articles: Sequence[SpanArticle]) -> list[Document]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from attribution.corpus.gold import to_analysis
-from attribution.evaluation import Evaluation, evaluate
+from attribution.evaluation import Evaluation, evaluate, names_agency
 from attribution.files import write_atomically
 from attribution.labels import LABELS
 from attribution.model import Model, save_model
@@ -24,8 +25,20 @@ from attribution.training.standard import Trained
 COVERAGE = 0.9
 
 
-def publish(trained: Trained, recipe: Recipe, version: str, folder: Path) -> str:
-    """Write the model folder of a training run; returns the checksum of its arrays."""
+def publish(
+    trained: Trained,
+    recipe: Recipe,
+    version: str,
+    folder: Path,
+    spans_by_month: Mapping[str, Any] | None = None,
+) -> str:
+    """Write the model folder of a training run; returns the checksum of its arrays.
+
+    Parameters
+    ----------
+    spans_by_month : mapping, optional
+        What `measure_by_month` found of the first tagger, if the recipe has one.
+    """
     metrics = judge(trained)
     model = Model(
         name=recipe.name,
@@ -36,7 +49,7 @@ def publish(trained: Trained, recipe: Recipe, version: str, folder: Path) -> str
         labels=LABELS,
         intervals=score_intervals(trained),
         meta={
-            "recipe": recipe.name,
+            "recipe": recipe.call,
             "date": date.today().isoformat(),
             "articles": {"real": sum(trained.real), "written": trained.real.count(False)},
             "sentences": {
@@ -46,9 +59,10 @@ def publish(trained: Trained, recipe: Recipe, version: str, folder: Path) -> str
             "folds": recipe.folds,
         },
     )
-    card = write_card(model, {name: e.to_dict() for name, e in metrics.items()})
-    digest = save_model(model, folder, card)
-    report = {name: evaluation.to_dict() for name, evaluation in metrics.items()}
+    report: dict[str, Any] = {name: e.to_dict() for name, e in metrics.items()}
+    digest = save_model(model, folder, write_card(model, report, spans_by_month))
+    if spans_by_month is not None:
+        report["spans_by_month"] = spans_by_month
     text = json.dumps(report, indent=1, sort_keys=True) + "\n"
     write_atomically(folder / "metrics.json", text.encode("utf-8"))
     return digest
@@ -66,7 +80,9 @@ def judge(trained: Trained) -> dict[str, Evaluation]:
         chosen = [k for k, real in enumerate(trained.real) if real == wanted]
         if chosen:
             judged[name] = evaluate(
-                [trained.articles[k] for k in chosen], [trained.predicted[k] for k in chosen]
+                [trained.articles[k] for k in chosen],
+                [trained.predicted[k] for k in chosen],
+                mentions_agency=names_agency,
             )
     return judged
 

@@ -39,7 +39,13 @@ class HeadRecipe:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A recipe as read from its file; paths are relative to the repository."""
+    """A recipe as read from its file; paths are relative to the repository.
+
+    Attributes
+    ----------
+    written : int, optional
+        How many of the written articles are learned from; all of them by default.
+    """
 
     name: str
     seed: int
@@ -52,6 +58,12 @@ class Recipe:
     spans: TaggerRecipe | None
     sources: TaggerRecipe
     heads: dict[str, HeadRecipe]
+    written: int | None = None
+
+    @property
+    def call(self) -> str:
+        """The recipe as `attribution train --recipe` is told it."""
+        return self.name if self.written is None else f"{self.name} --articles {self.written}"
 
 
 def load_recipe(name: str) -> Recipe:

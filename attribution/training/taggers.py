@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,8 +55,19 @@ def fit_tagger(
             trainer.append(items, [tags[tag] for tag in gold[start:end].tolist()])
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "crf")
+        _reset_chance()
         trainer.train(path)
         return _export(path, tags, sizes)
+
+
+def _reset_chance() -> None:
+    """Begin CRFsuite's shuffling anew, so that no fit depends on those before it in the process.
+
+    CRFsuite draws with the C library's `rand` and has no parameter for a seed. Windows keeps a
+    state for each library, which cannot be reached from here.
+    """
+    if os.name == "posix":
+        ctypes.CDLL(None).srand(1)
 
 
 def mix_taggers(taggers: Sequence[Tagger]) -> Tagger:
