@@ -15,10 +15,11 @@ KINDS = ("logistic", "svm", "mlp")
 
 @dataclass(frozen=True)
 class TaggerRecipe:
-    """L2 penalty and iterations of a CRF."""
+    """How a CRF is fitted: L2 penalty, iterations, and runs that are averaged."""
 
     l2: float
     iterations: int
+    runs: int = 1
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def fit_tagger(
     tags: tuple[str, ...],
     recipe: TaggerRecipe,
 ) -> Tagger:
-    """Fit a CRF on some sentences of a batch.
+    """Fit a CRF on some sentences of a batch: the mean of a few short runs.
 
     Parameters
     ----------
@@ -53,29 +53,32 @@ def fit_tagger(
                 [names[k][v] for k, v in enumerate(row) if v] for row in table[start:end].tolist()
             ]
             trainer.append(items, [tags[tag] for tag in gold[start:end].tolist()])
-    with tempfile.TemporaryDirectory() as folder:
-        path = str(Path(folder) / "crf")
-        _reset_chance()
-        trainer.train(path)
-        return _export(path, tags, sizes)
+    taggers = []
+    for run in range(recipe.runs):
+        with tempfile.TemporaryDirectory() as folder:
+            path = str(Path(folder) / "crf")
+            _set_chance(run + 1)
+            trainer.train(path)
+            taggers.append(_export(path, tags, sizes))
+    return mix_taggers(taggers)
 
 
-def _reset_chance() -> None:
-    """Begin CRFsuite's shuffling anew, so that no fit depends on those before it in the process.
+def _set_chance(seed: int) -> None:
+    """Seed CRFsuite's shuffling, so that no fit depends on those before it in the process.
 
     CRFsuite draws with the C library's `rand` and has no parameter for a seed. Windows keeps a
     state for each library, which cannot be reached from here.
     """
     if os.name == "posix":
-        ctypes.CDLL(None).srand(1)
+        ctypes.CDLL(None).srand(seed)
 
 
 def mix_taggers(taggers: Sequence[Tagger]) -> Tagger:
     """Return the mean of several taggers of one kind (parameter mixing, McDonald et al. 2010).
 
     The last step of stochastic gradient descent is noisy: on articles that it has seen, a single
-    tagger may find a tenth fewer sources than its neighbour. The mean over the folds' taggers and
-    the one of all articles is not.
+    tagger may find a tenth fewer sources than its neighbour. The mean of several runs, and of the
+    folds' taggers with the one of all articles, is not.
     """
     weights = np.stack([tagger.weights for tagger in taggers]).mean(axis=0, dtype=np.float64)
     transitions = np.stack([tagger.transitions for tagger in taggers]).mean(axis=0)
