@@ -83,12 +83,12 @@ def test_an_edit_goes_the_right_way(kind: str, reader: Reader) -> None:
     """At least 95 % of edits go the right way, and none goes wrong by more than 2 points.
 
     Three kinds assert LESS than that, for reasons that lie in the model, not in the formula.
-    *Removing a relay* (33 % of 103 articles; the worst loses 10.2 points): the finder misses half
-    of the relays, so that nothing is gained where it had not seen one, and the shorter sentence
-    gets a slightly other need, label or frame, which decides the sign. *Splitting a source* (81 %
-    of 189, the most 1.1): the new speaker's words change what is taken for content. *Duplicating* moves
-    most articles by less than 2 points: the second headline is an ordinary sentence, and so are
-    the neighbours of its ends.
+    *Removing a relay* (33 % of 103 articles; the worst loses 10.2 points): the finder misses
+    half of the relays, so that nothing is gained where it had not seen one, and the shorter
+    sentence gets a slightly other need, label or frame, which decides the sign. *Splitting a
+    source* (81 % of 189, the most 1.1): the new speaker's words change what is taken for
+    content. *Duplicating* moves most articles by less than 2 points: the second headline is
+    an ordinary sentence, and so are the neighbours of its ends.
     """
     edit, direction = EDITS[kind]
     articles, texts = spread(lambda article: edit(article, Random(article.id)))
