@@ -68,7 +68,7 @@ class Assembler:
         base = batch.base[batch.sentence_document[batch.sentence]]
         self.starts, self.ends = (batch.start - base).tolist(), (batch.end - base).tolist()
         self.source, self.cue = findings.source.tolist(), findings.cue.tolist()
-        self.manners = read_manners(batch, reading.quotations.inside, findings.source, findings.cue)
+        self.manners = read_manners(batch, reading.quotations, findings.source, findings.cue)
         self.probabilities = self._distributions("label", verdicts.labels)
         self.identified = self._distributions("identified", IDENTIFIED)
         self.identification = self._identifications()
@@ -203,6 +203,10 @@ class _Identities:
             self.mentions[number].append(mention)
         return number
 
+    def _sentence_of(self, mention: Mention) -> int:
+        """Return where a mention stands: the person whom "A:" means is named elsewhere."""
+        return int(self.reading.batch.sentence[mention.first]) - self.first
+
     def number_of(self, start: int, end: int) -> int:
         """Return the source that a frame span names, a new one if no sentence uses it."""
         batch = self.reading.batch
@@ -248,7 +252,7 @@ class _Identities:
             country=(entity.country or None) if entity else None,
             entity=body.id if body else None,
             mentions=tuple(
-                [(m.sentence - self.first, *assembler.span(m.first, m.last)) for m in mentions]
+                [(self._sentence_of(m), *assembler.span(m.first, m.last)) for m in mentions]
             ),
             sentences=tuple([s - self.first for s in sentences]),
             via=tuple(dict.fromkeys(relay for s in sentences for relay in self.relays.get(s, ()))),

@@ -1,8 +1,8 @@
-"""Manner of a report: direct, mixed or indirect, read off the quotation marks.
+"""Manner of a report: direct, mixed or indirect, read off quotation marks and layout.
 
 A direct report stands in quotation marks as a whole, whatever names its source outside: it opens
 the sentence, or follows a comma or a colon with a capital. Quoted words that continue the author's
-own sentence make a mixed report.
+own sentence make a mixed report. The turns of a transcript and block quotations are direct too.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from attribution.quotations import Quotations
 from attribution.tokens import Ints, TokenBatch
 
 #: Fewer quoted tokens than this, marks included, are a quoted term, not a quoted report.
@@ -18,18 +19,15 @@ QUOTED_TERM = 4
 ASIDE = 6
 
 
-def read_manners(
-    batch: TokenBatch, inside: NDArray[np.bool_], source: Ints, cue: Ints
-) -> list[str]:
+def read_manners(batch: TokenBatch, quotations: Quotations, source: Ints, cue: Ints) -> list[str]:
     """Return the manner of every sentence, as far as it is attributed.
 
     Parameters
     ----------
-    inside : (n,) bool
-        Whether each token of the batch stands in quotation marks.
     source, cue : (s, 2) int
         Token ranges, -1 for none.
     """
+    inside = quotations.inside | _unmarked(quotations, source)[batch.sentence]
     bounds = batch.sentence_ptr
     counts = np.diff(np.append(0, np.cumsum(inside))[bounds])
     whole = (counts == np.diff(bounds)) & (counts > 0)
@@ -40,6 +38,15 @@ def read_manners(
         named = [(a - start, b - start) for a, b in (source[s].tolist(), cue[s].tolist()) if a >= 0]
         manners[s] = _read_partly_quoted(batch, start, marks[start:end], named)
     return manners
+
+
+def _unmarked(quotations: Quotations, source: Ints) -> NDArray[np.bool_]:
+    """Return (s,) bool: which sentences are speech as a whole, if they are attributed.
+
+    One that names a source in the paragraphs of a block quotation goes on with the report.
+    """
+    unmarked = quotations.unmarked
+    return np.asarray((unmarked.turn >= 0) | ((unmarked.depth > 0) & (source[:, 0] < 0)))
 
 
 def _read_partly_quoted(

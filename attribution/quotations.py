@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attribution.tokens import Ints, TokenBatch
+from attribution.unmarked import UnmarkedSpeech, find_unmarked
 
 # As `curl_marks` leaves them: an apostrophe is no mark. Blank lines belong to a break.
 _MARK = re.compile(r"[“”„«»‹›‘’]|``|''|[\r\n\u2028\u2029]\s*")
@@ -38,12 +39,15 @@ class Quotations:
         Spans of one quotation that runs over paragraphs share a number.
     token : (n,) int
         The span that each token stands in, -1 outside; the marks themselves count as inside.
+    unmarked : UnmarkedSpeech
+        Where speech may stand without quotation marks.
     """
 
     start: Ints
     end: Ints
     run: Ints
     token: Ints
+    unmarked: UnmarkedSpeech
 
     @cached_property
     def inside(self) -> NDArray[np.bool_]:
@@ -63,7 +67,7 @@ def find_quotations(batch: TokenBatch) -> Quotations:
     token = np.searchsorted(start, batch.start, side="right") - 1
     inside = token >= 0
     inside[inside] &= batch.start[inside] < end[token[inside]]
-    return Quotations(start, end, run, np.where(inside, token, -1))
+    return Quotations(start, end, run, np.where(inside, token, -1), find_unmarked(batch))
 
 
 def _scan(text: str) -> list[tuple[int, int, int]]:

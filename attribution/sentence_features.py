@@ -28,9 +28,10 @@ from attribution.lexicon import CUE_KINDS, NAME_KINDS, ROLE_KINDS, Hits
 from attribution.mentions import Mention
 from attribution.quotations import Quotations
 from attribution.sources import SourceMap
-from attribution.token_features import TokenColumns, Vocabulary
+from attribution.token_features import TokenColumns, Vocabulary, cued_sentences
 from attribution.token_names import TokenNames
 from attribution.tokens import Ints, TokenBatch
+from attribution.unmarked import STATES
 
 GROUPS = "watnc"
 _BINS = np.array([0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98])
@@ -81,6 +82,9 @@ class SentenceFeatures:
         self.mentioned = np.array([m is not None for m in sources.mentions], bool)
         self.head = Values.of("none" if m is None else self._head_name(m) for m in sources.mentions)
         self.quoted = np.searchsorted(_BINS, sources.share)
+        states = quotations.unmarked.states(cued_sentences(batch, hits))
+        self.unmarked = Values(states, STATES)
+        self.spoken = np.flatnonzero(states)
         self.longest = _longest_runs(batch, quotations.inside)
         titled = np.array([document.title is not None for document in batch.documents], bool)
         headline = (self.every == self.first) & titled[batch.sentence_document]
@@ -144,6 +148,7 @@ class SentenceFeatures:
         self.add("c end={}", filled, names[end[filled] - 1])
         self.add("c length={}", self.every, np.searchsorted(_LENGTHS, end - start))
         self.add("c quoted={}", self.every, np.minimum(self.longest, 8))
+        self.add("c unmarked={}", self.spoken, self.unmarked[self.spoken])
         self.add("c place={}", self.every, self.place)
         self.add("c last", np.flatnonzero(self.last - self.every <= 2))
         for offset in (-1, 1):
@@ -198,6 +203,11 @@ class SentenceFeatures:
     def _quotation(self) -> None:
         inside, filled = self.quotations.inside, self.filled
         self.add("a quoted={}", self.every, self.quoted)
+        unmarked, row = self.quotations.unmarked, self.spoken
+        opens = Values((unmarked.turn[row] == row).astype(int), ("", "opens "))
+        held = Values((self.sources.holder[row] >= 0).astype(int), ("", "held "))
+        self.add("a unmarked={}{}", row, opens, self.unmarked[row])
+        self.add("a unmarked={}{} {}", row, held, self.unmarked[row], self.quoted[row])
         edges = inside[self.start[filled]], inside[self.end[filled] - 1]
         self.add("a edges={}{}", filled, *edges)
         longest = np.where(self.longest < 8, self.longest, 8 + np.minimum(self.longest // 8, 3))

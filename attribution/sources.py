@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from attribution.lexicon import NAME_KINDS, ROLE_KINDS, Hits
 from attribution.linking import link_mentions
 from attribution.mentions import Mention, find_proper, read_mention
 from attribution.quotations import Quotations
-from attribution.speakers import find_holders, quoted_share
+from attribution.speakers import find_holders, name_speaker, quoted_share
 from attribution.tokens import Ints, TokenBatch
 
 
@@ -88,6 +89,7 @@ def resolve_sources(
     evidence: list[dict[int, Counter[str]]] = []
     bystanders = Bystanders(batch, hits, is_proper, findings.source)
     introductions = Introductions(batch, hits)
+    _name_turns(quotations, mentions, bystanders, batch)
     for document, (start, end) in enumerate(itertools.pairwise(batch.document_ptr.tolist())):
         local = holder[start:end]
         links = link_mentions(
@@ -101,6 +103,32 @@ def resolve_sources(
         said = [_collect_evidence(introductions, document, each) for each in links.mentions]
         evidence.append({source: Counter(words) for source, words in enumerate(said)})
     return SourceMap(mentions, via, holder, number, via_numbers, share, evidence, proper)
+
+
+def _name_turns(
+    quotations: Quotations,
+    mentions: list[Mention | None],
+    bystanders: Bystanders,
+    batch: TokenBatch,
+) -> None:
+    """Put the person whom the label of each turn means in its place."""
+    unmarked = quotations.unmarked
+    people: dict[int, list[Mention]] = {}
+    for s in np.flatnonzero(unmarked.label[:, 0] >= 0).tolist():
+        mention, last = mentions[s], int(unmarked.label[s, 1])
+        if mention is None or mention.first >= last:
+            continue
+        document, start = int(batch.sentence_document[s]), int(unmarked.start[s])
+        if document not in people:
+            opening = int(batch.document_ptr[document])
+            lead = [bystanders.of(document, k) for k in range(start - opening)]
+            sources = [mentions[opening:start]]
+            people[document] = [
+                person
+                for person in chain(*lead, *sources)
+                if person is not None and person.is_person
+            ]
+        mentions[s] = name_speaker(mention, people[document])
 
 
 def _collect_evidence(

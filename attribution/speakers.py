@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 
+from attribution.mentions import Mention
 from attribution.quotations import Quotations
 from attribution.tokens import Ints, TokenBatch
+from attribution.unmarked import ANSWER
 
 #: A sentence counts as quoted when this share of its tokens stands in quotation marks.
 QUOTED_SHARE = 0.5
@@ -28,12 +33,40 @@ def find_holders(
 
     A quoted sentence without a source of its own takes, in this order: the speaker named later in
     the same quotation; the speaker before it in the same paragraph; the one after it there; the
-    last one named.
+    last one named. In a transcript it is who opens the turn; in a block quotation, who introduces
+    it.
     """
     floor = _Floor(batch, quotations, source)
-    for s in np.flatnonzero((source[:, 0] < 0) & (share >= QUOTED_SHARE)).tolist():
+    unmarked = quotations.unmarked
+    quoted = (share >= QUOTED_SHARE) & (unmarked.turn < 0)
+    for s in np.flatnonzero((source[:, 0] < 0) & quoted).tolist():
         floor.holder[s] = floor.find(s)
-    return np.array(floor.holder, np.int64)
+    holder = np.array(floor.holder, np.int64)
+    for opening in (unmarked.turn, unmarked.introduction):
+        held = (holder < 0) & (source[:, 0] < 0) & ~quoted & (opening >= 0)
+        held[held] = source[opening[held], 0] >= 0
+        holder[held] = opening[held]
+    return holder
+
+
+def name_speaker(label: Mention, people: Sequence[Mention]) -> Mention:
+    """Return whom the label of a turn means: of the people named before the transcript, if one.
+
+    "A" is the person named most often there; other labels are a surname or initials.
+    """
+    words = [word for word in label.words if word.isalpha()]
+    called = Counter(person.surname for person in people)
+    surname = words[-1] if words else ""
+    if len(words) == 1 and surname in ANSWER and called:
+        surname = called.most_common(1)[0][0]
+    meant = [p for p in people if p.surname == surname or "".join(_initials(p)) == surname]
+    if not meant:
+        return label
+    return max(meant, key=lambda person: len(person.names))._replace(sentence=label.sentence)
+
+
+def _initials(person: Mention) -> Iterator[str]:
+    return (name[0] for name in person.names)
 
 
 def _runs(batch: TokenBatch, quotations: Quotations) -> Ints:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from attribution.lexicon import CUE_KINDS, NAME_KINDS, ROLE_KINDS, Hits
 from attribution.quotations import Quotations
 from attribution.tokens import Ints, TokenBatch
+from attribution.unmarked import STATES
 
 HASH_SIZE = 1 << 16
 SUFFIX_SIZE = 1 << 12
@@ -109,6 +110,8 @@ class TokenColumns:
     suffix, shape, quote, left_cue, right_cue, place : (n,) int
         Hashed suffix; shape; quotation state; nearest verbal cue on either side with its
         distance; position in the sentence.
+    speech : (n,) int
+        What the layout says about speech without quotation marks; 0 where it says nothing.
     read : dict
         What templates have read from these columns; the two taggers share most of it.
     """
@@ -121,6 +124,7 @@ class TokenColumns:
     left_cue: Ints
     right_cue: Ints
     place: Ints
+    speech: Ints
     read: dict[Parts, Ints] = field(init=False, default_factory=dict, repr=False, compare=False)
 
 
@@ -146,6 +150,7 @@ def build_columns(
         left_cue=_nearest_cue(batch, hits, left=True),
         right_cue=_nearest_cue(batch, hits, left=False),
         place=_place(batch),
+        speech=_speech_state(batch, hits, quotations),
     )
 
 
@@ -219,6 +224,23 @@ def _place(batch: TokenBatch) -> Ints:
     return np.asarray(np.where(to_end < 3, _FIRST + 5 + to_end, place), np.int64)
 
 
+def _speech_state(batch: TokenBatch, hits: Hits, quotations: Quotations) -> Ints:
+    """Return the state of a token's sentence, and whether it stands in the label of a turn."""
+    unmarked = quotations.unmarked
+    state = unmarked.states(cued_sentences(batch, hits))[batch.sentence]
+    first, last = unmarked.label[batch.sentence].T
+    position = np.arange(batch.n_tokens)
+    labels = (position >= first) & (position < last)
+    return np.asarray(np.where(state > 0, _FIRST + state + len(STATES) * labels, 0))
+
+
+def cued_sentences(batch: TokenBatch, hits: Hits) -> NDArray[np.bool_]:
+    """Return (s,) bool: which sentences hold a word that can attribute."""
+    cued = np.zeros(batch.n_sentences, bool)
+    cued[batch.sentence[hits.cue > 0]] = True
+    return cued
+
+
 class TokenTemplates:
     """The feature templates of a tagger over basic columns, and optionally a first tagger's output.
 
@@ -255,6 +277,7 @@ class TokenTemplates:
             yield _FIRST + len(_SHAPES), (("shape", offset),)
         yield 32, (("quote", 0),)
         yield 32, (("place", 0),)
+        yield _FIRST + 2 * len(STATES), (("speech", 0),)
         yield _CUE_SIZE, (("left_cue", 0),)
         yield _CUE_SIZE, (("right_cue", 0),)
         for parts in _CONJUNCTIONS:
@@ -284,6 +307,8 @@ _CONJUNCTIONS: tuple[Parts, ...] = (
     (("word", 0), ("quote", 0)),
     (("kind", 0), ("place", 0)),
     (("quote", -1), ("quote", 0), ("kind", 1)),
+    (("speech", 0), ("kind", 0)),
+    (("speech", 0), ("place", 0)),
 )
 _FIRST_CONJUNCTIONS: tuple[Parts, ...] = (
     (("first", -1), ("first", 0), ("first", 1)),

@@ -12,7 +12,7 @@ def manner(*texts: str) -> str:
     """Return the manner of the last of some sentences."""
     reading = read_gold(*[f"government #1 named direct | {text}" for text in texts])
     findings = reading.findings
-    return read_manners(reading.batch, reading.quotations.inside, findings.source, findings.cue)[-1]
+    return read_manners(reading.batch, reading.quotations, findings.source, findings.cue)[-1]
 
 
 @pytest.mark.parametrize(
