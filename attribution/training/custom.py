@@ -12,9 +12,9 @@ from sklearn.metrics import classification_report
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from attribution.errors import TrainingError
-from attribution.estimator import AttributionClassifier
 from attribution.labels import UNSOURCED
 from attribution.model import Model, load_model
+from attribution.training.estimator import AttributionClassifier
 
 FOLDS = 5
 
