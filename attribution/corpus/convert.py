@@ -130,8 +130,9 @@ def _losses(before: AnnotatedArticle, after: AnnotatedArticle | None) -> Iterato
     if _breaks(before) != _breaks(after):
         yield "paragraph breaks"
     for left, right in zip(before.sentences, after.sentences, strict=True):
+        kept = _features(after, right, exact)
         for name, value in _features(before, left, exact).items():
-            if value != _features(after, right, exact)[name]:
+            if value != kept[name]:
                 yield name
 
 

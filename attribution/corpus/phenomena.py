@@ -197,7 +197,7 @@ def _is_running(view: SentenceView) -> bool:
         sentence.attributed
         and not sentence.source
         and not sentence.cue
-        and (sentence.manner == "direct")
+        and sentence.manner == "direct"
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from attribution.corpus.annotated import AnnotatedArticle
+from attribution.corpus.annotated import AnnotatedArticle, Span
 from attribution.corpus.phenomena import (
     OUTLET,
     PHENOMENA,
@@ -247,7 +247,7 @@ def _count_names(views: Sequence[SentenceView]) -> Table:
     return Table("Names of the gazetteers", columns, tuple(rows))
 
 
-def _role(view: SentenceView, span: tuple[int, int]) -> str:
+def _role(view: SentenceView, span: Span) -> str:
     if not view.gives(span):
         return "as mere subject"
     relay = any(span[0] < end and start < span[1] for start, end in view.sentence.via)

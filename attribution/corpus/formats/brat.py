@@ -81,7 +81,7 @@ def _annotation_lines(article: AnnotatedArticle, markup: Markup, stem: str) -> l
         name = names[span, kind] = f"T{number}"
         entities.append(f"{name}\t{kind} {_fragments(article.text, span)}")
         if kind == "Sentence":
-            attributes += [f"{_attribute(word).format(name)}" for word in region.labels]
+            attributes += [_attribute(word).format(name) for word in region.labels]
             if paragraphs:
                 attributes.append(f"Paragraph {name} {paragraphs.pop(0)}")
         elif kind == "Frame":

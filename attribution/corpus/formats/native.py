@@ -44,10 +44,7 @@ def write_plain_files(articles: Sequence[AnnotatedArticle], path: Path) -> None:
 
 def read_json_lines(path: Path) -> Imported:
     """Read JSON Lines, an article a line."""
-    try:
-        return Imported(read_jsonl(find_file(path, ".jsonl")))
-    except (OSError, UnicodeDecodeError) as error:
-        raise CorpusError(f"{path}: cannot be read ({error})") from error
+    return Imported(read_jsonl(find_file(path, ".jsonl")))
 
 
 def write_json_lines(articles: Sequence[AnnotatedArticle], path: Path) -> None:
