@@ -1,4 +1,4 @@
-"""Commands on tables and pre-split sentences: label, batch."""
+"""Commands on tables and pre-split sentences: label, batch, validate."""
 
 from __future__ import annotations
 
