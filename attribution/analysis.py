@@ -133,6 +133,11 @@ class Analysis:
         """Whether its labels mean anything: the text is English, and one says `unsourced`."""
         return self.status not in ("not_english", "no_score")
 
+    def is_title(self, sentence: SentenceAnalysis) -> bool:
+        """Return whether a sentence is the article's headline."""
+        title = self.document.title
+        return title is not None and title[0] <= sentence.start < title[1]
+
     def source(self, number: int) -> Source:
         """Return a source by its number."""
         return self.sources[number]
