@@ -14,12 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from attribution.corpus.annotated import AnnotatedArticle, AnnotatedSentence, Span
+from attribution.corpus.annotated import AnnotatedArticle, AnnotatedSentence
 from attribution.corpus.convert import FORMATS, convert, describe_losses
 from attribution.corpus.formats.brat import CONFIGURATION
 from attribution.corpus.formats.label_studio import LABEL_CONFIG
 from attribution.corpus.formats.native import fit_plain
 from attribution.corpus.plain import parse_plain, read_plain, write_plain
+from attribution.document import Span
 from attribution.errors import CorpusError
 from attribution.labels import IDENTIFIED, LABELS, MANNERS
 

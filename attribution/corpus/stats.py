@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from attribution.corpus.annotated import AnnotatedArticle, Span
+from attribution.corpus.annotated import AnnotatedArticle
 from attribution.corpus.phenomena import (
     OUTLET,
     PHENOMENA,
@@ -16,6 +16,7 @@ from attribution.corpus.phenomena import (
     SentenceView,
     view_sentences,
 )
+from attribution.document import Span
 from attribution.errors import CorpusError
 from attribution.labels import IDENTIFIED, LABELS, MANNERS
 from attribution.plotting import COLOURS, new_figure, save_figure

@@ -21,7 +21,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from attribution.corpus.annotated import AnnotatedArticle, Span
+from attribution.corpus.annotated import AnnotatedArticle
 from attribution.corpus.formats import Imported, read_text, write_text
 from attribution.corpus.formats.offsets import find_counting
 from attribution.corpus.formats.regions import (
@@ -31,6 +31,7 @@ from attribution.corpus.formats.regions import (
     build_article,
     mark_up,
 )
+from attribution.document import Span
 from attribution.errors import CorpusError
 from attribution.labels import IDENTIFIED, LABELS, MANNERS
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from attribution.corpus.annotated import (
     AnnotatedArticle,
     AnnotatedSentence,
-    Span,
     read_jsonl,
     write_jsonl,
 )
 from attribution.corpus.formats import Imported, find_file, write_text
 from attribution.corpus.plain import read_plain, write_plain
+from attribution.document import Span
 from attribution.errors import CorpusError
 
 _Move = Callable[[Span | None], Span | None]

@@ -16,7 +16,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from attribution.corpus.annotated import AnnotatedArticle, AnnotatedSentence, Span
+from attribution.corpus.annotated import AnnotatedArticle, AnnotatedSentence
+from attribution.document import Span
 from attribution.errors import CorpusError
 from attribution.labels import IDENTIFIED, LABELS, MANNERS
 
