@@ -8,12 +8,12 @@ __version__ = "0.1.0"
 __all__ = ["AttributionClassifier", "Result", "Scorer", "score"]
 
 if TYPE_CHECKING:
-    from attribution.estimator import AttributionClassifier
     from attribution.result import Result
     from attribution.scorer import Scorer
+    from attribution.training.estimator import AttributionClassifier
 
 _HOMES = {
-    "AttributionClassifier": "attribution.estimator",
+    "AttributionClassifier": "attribution.training.estimator",
     "Result": "attribution.result",
     "Scorer": "attribution.scorer",
 }

@@ -1,9 +1,9 @@
 """What was read in an article, before it is scored: the type that every later stage works on.
 
 An `Analysis` comes from the models (`pipeline`) or from a gold annotation (`corpus`), so that the
-score can be computed, and tested, on either. Nothing here is changed once it is
-built; that sentences and sources are not frozen all the same is because it takes several times as
-long to build what is.
+score can be computed, and tested, on either. Nothing here is changed once it is built; that
+sentences and sources are not frozen all the same is because it takes several times as long to
+build what is.
 """
 
 from __future__ import annotations
@@ -85,7 +85,17 @@ class SentenceAnalysis:
 
 @dataclass(slots=True)
 class Source:
-    """A source or a relay: one identity, whatever it is called in the article."""
+    """A source or a relay: one identity, whatever it is called in the article.
+
+    Attributes
+    ----------
+    mentions : tuple of (int, int, int)
+        Sentence, start and end of the words that stand for it.
+    sentences : tuple of int
+        The sentences that rest on it; none for a mere relay.
+    via : tuple of int
+        The relays that passed it on, by their numbers.
+    """
 
     number: int
     name: str
@@ -117,6 +127,16 @@ class Analysis:
     frame: tuple[Reference, ...] = ()
     status: str | None = None
     warnings: tuple[str, ...] = ()
+
+    @property
+    def readable(self) -> bool:
+        """Whether its labels mean anything: the text is English, and one says `unsourced`."""
+        return self.status not in ("not_english", "no_score")
+
+    def is_title(self, sentence: SentenceAnalysis) -> bool:
+        """Return whether a sentence is the article's headline."""
+        title = self.document.title
+        return title is not None and title[0] <= sentence.start < title[1]
 
     def source(self, number: int) -> Source:
         """Return a source by its number."""

@@ -7,7 +7,7 @@ logistic regression, linear SVM with sigmoid calibration, and a small MLP.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -100,9 +100,9 @@ class Head:
     Attributes
     ----------
     kind : {"logistic", "svm", "mlp"}
-    weights : list of (in, out) float32
+    weights : tuple of (in, out) float32
         One matrix for the linear kinds, two for the MLP.
-    biases : list of (out,) float32
+    biases : tuple of (out,) float32
     sigmoid : (c, 2) float32 or None
         Platt's slope and offset per class, for the SVM (Platt 1999).
     temperature : float
@@ -116,7 +116,6 @@ class Head:
     biases: tuple[Weights, ...]
     sigmoid: Weights | None = None
     temperature: float = 1.0
-    meta: dict[str, object] = field(default_factory=dict)
 
     def scores(self, rows: SparseRows) -> Floats:
         """Return (n, c) decision scores."""

@@ -5,7 +5,7 @@ Offsets are code points into `Document.text`, end exclusive; the text is never c
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 Span = tuple[int, int]
@@ -42,7 +42,7 @@ class Document:
     id: str | None = None
     outlet: str | None = None
     title: Span | None = None
-    warnings: tuple[str, ...] = field(default=())
+    warnings: tuple[str, ...] = ()
 
     def words(self, span: Span) -> str:
         """Return the words of a span."""

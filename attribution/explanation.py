@@ -28,7 +28,15 @@ class Weight:
 
 @dataclass(frozen=True)
 class Explanation:
-    """What the classifiers saw in one sentence."""
+    """What the classifiers saw in one sentence.
+
+    Attributes
+    ----------
+    attributed : tuple of Weight
+        For being attributed at all; empty where a model's own labels are told apart in one step.
+    kind : tuple of Weight
+        For the label named by `kind_name`: of an unsourced sentence, the likeliest type.
+    """
 
     analysis: Analysis
     sentence: SentenceAnalysis

@@ -63,8 +63,8 @@ def find_frame(
     ending = range(max(first, last - END_SENTENCES), last)
     texts = {s: batch.text[slice(*_characters(batch, s))] for s in (*top, *ending)}
     for s in top:
-        if agency := _find_outlet(batch, hits, s, _DATELINE.search(texts[s])):
-            return [agency]
+        if outlet := _find_outlet(batch, hits, s, _DATELINE.search(texts[s])):
+            return [outlet]
         if (mention := mentions[s]) is not None and _passes_on(texts[s]):
             return [_span(batch, m) for m in (mention, *via[s])]
     for s, text in texts.items():

@@ -1,8 +1,8 @@
 """What an article says about the people it names: the offices and bodies beside every mention.
 
-"Comey" on its own tells no type; "James Comey, the FBI director" ten sentences earlier does. A
-profile counts the roles and bodies that stand in apposition to a surname anywhere in the article,
-so that a person's type is carried through it.
+"Comey" on its own tells no type; "James Comey, the FBI director" ten sentences earlier does. So
+roles and bodies that stand beside a surname anywhere in the article are collected, and a person's
+type is carried through it.
 """
 
 from __future__ import annotations

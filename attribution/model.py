@@ -39,8 +39,8 @@ class Model:
     Attributes
     ----------
     heads : dict of str to Head
-        ``attributed``, ``type``, ``needs_source``, ``identified``, ``hedged`` for the standard
-        labels; ``label`` alone for a user's own label set.
+        ``attributed`` and ``type`` for the standard labels, ``label`` in their place for a user's
+        own; ``needs_source``, ``identified``, ``hedged``.
     intervals : dict
         Quantiles of score errors, for the score's interval.
     meta : dict
@@ -220,28 +220,7 @@ def round_weights(values: NDArray[Any]) -> NDArray[np.float16]:
 
 def save_model(model: Model, folder: Path, card: str) -> str:
     """Write a model folder; each file is written beside and renamed. Returns the checksum."""
-    arrays: Arrays = {}
-    for name, tagger in (("spans", model.finder.spans), ("sources", model.finder.sources)):
-        if tagger is not None:
-            used = np.flatnonzero(np.abs(tagger.weights).max(axis=1) > 0)
-            arrays[f"{name}.rows"] = used.astype(np.int32)
-            arrays[f"{name}.weights"] = round_weights(tagger.weights[used])
-            arrays[f"{name}.transitions"] = tagger.transitions.astype(np.float32)
-    heads: dict[str, Any] = {}
-    for name, head in model.heads.items():
-        for k, (weights, biases) in enumerate(zip(head.weights, head.biases, strict=True)):
-            arrays[f"{name}.weights{k}"] = round_weights(weights)
-            arrays[f"{name}.biases{k}"] = biases.astype(np.float32)
-        if head.sigmoid is not None:
-            arrays[f"{name}.sigmoid"] = head.sigmoid.astype(np.float32)
-        heads[name] = {
-            "kind": head.kind,
-            "classes": list(head.classes),
-            "groups": head.index.groups,
-            "temperature": head.temperature,
-            "features": list(head.index.names),
-        }
-    data = _pack(arrays)
+    data = _pack(_collect_arrays(model))
     digest = hashlib.sha256(data).hexdigest()
     spec = {
         "schema_version": SCHEMA_VERSION,
@@ -252,7 +231,7 @@ def save_model(model: Model, folder: Path, card: str) -> str:
         "intervals": model.intervals,
         "meta": model.meta,
         "vocabulary": list(model.finder.vocabulary.words),
-        "heads": heads,
+        "heads": {name: _describe_head(head) for name, head in model.heads.items()},
     }
     folder.mkdir(parents=True, exist_ok=True)
     write_atomically(folder / "arrays.npz", data)
@@ -261,6 +240,33 @@ def save_model(model: Model, folder: Path, card: str) -> str:
     write_atomically(folder / "model.json", text.encode("utf-8"))
     write_atomically(folder / "README.md", card.encode("utf-8"))
     return digest
+
+
+def _collect_arrays(model: Model) -> Arrays:
+    arrays: Arrays = {}
+    for name, tagger in (("spans", model.finder.spans), ("sources", model.finder.sources)):
+        if tagger is not None:
+            used = np.flatnonzero(np.abs(tagger.weights).max(axis=1) > 0)
+            arrays[f"{name}.rows"] = used.astype(np.int32)
+            arrays[f"{name}.weights"] = round_weights(tagger.weights[used])
+            arrays[f"{name}.transitions"] = tagger.transitions.astype(np.float32)
+    for name, head in model.heads.items():
+        for k, (weights, biases) in enumerate(zip(head.weights, head.biases, strict=True)):
+            arrays[f"{name}.weights{k}"] = round_weights(weights)
+            arrays[f"{name}.biases{k}"] = biases.astype(np.float32)
+        if head.sigmoid is not None:
+            arrays[f"{name}.sigmoid"] = head.sigmoid.astype(np.float32)
+    return arrays
+
+
+def _describe_head(head: Head) -> dict[str, Any]:
+    return {
+        "kind": head.kind,
+        "classes": list(head.classes),
+        "groups": head.index.groups,
+        "temperature": head.temperature,
+        "features": list(head.index.names),
+    }
 
 
 def _pack(arrays: Arrays) -> bytes:

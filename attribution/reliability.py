@@ -42,7 +42,6 @@ LETTERS: tuple[tuple[str, float], ...] = (
 )
 UNJUDGED = "F"
 
-_UNREADABLE = frozenset(("not_english", "no_score"))
 _NAME_COLUMNS = ("name", "domain", "id")
 _GAZETTEERS = ("services.csv", "bodies.csv", "outlets.csv")
 
@@ -118,7 +117,7 @@ def judge_reliability(
         Replaces the prior: see `load_ratings`.
     """
     basis: Basis = "prior" if ratings is None else "ratings"
-    if analysis.status in _UNREADABLE:
+    if not analysis.readable:
         return Reliability(None, basis, 0.0, (UNJUDGED,) * len(analysis.sources))
     if ratings is None:
         claims = _judge_by_prior(analysis.sentences, profile)

@@ -28,8 +28,6 @@ from attribution.analysis import Analysis, SentenceAnalysis
 from attribution.labels import IDENTIFIED
 from attribution.profile import COMPONENTS, Profile
 
-#: Statuses whose labels mean nothing here, so that no component is computed from them.
-UNREADABLE = frozenset(("not_english", "no_score"))
 #: What the warning about an article's last line says; such an article may go on.
 OPEN_END = "no full stop"
 #: Factor on the interval of an article that may go on, unless the model brings its own.
@@ -154,8 +152,7 @@ def score_analysis(
         score, in points, for the ends of its interval (x is negative), and by how much the
         interval of an article whose last line has no full stop is wider.
     """
-    readable = analysis.status not in UNREADABLE
-    sentences = analysis.sentences if readable else ()
+    sentences = analysis.sentences if analysis.readable else ()
     framed = bool(analysis.frame)
     credits = tuple([_credit(sentence, profile, framed) for sentence in sentences])
     need = math.fsum([credit.need for credit in credits])

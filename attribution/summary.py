@@ -104,19 +104,19 @@ def source_table(analysis: Analysis, reliability: Reliability) -> list[dict[str,
     rows = sorted(evidence.sources, key=lambda source: (-evidence.carried(source), source.number))
     return [
         {
-            "descriptor": squeeze(source.name),
+            "descriptor": _squeeze(source.name),
             "type": source.label,
             "identified": source.identified,
             "reliability": reliability.letters[source.number],
             "claims": evidence.carried(source),
             "sentences": len(source.sentences),
-            "relays": [squeeze(analysis.source(number).name) for number in source.via],
+            "relays": [_squeeze(analysis.source(number).name) for number in source.via],
         }
         for source in (*rows, *relays)
     ]
 
 
-def squeeze(words: str) -> str:
+def _squeeze(words: str) -> str:
     """Return words on one line."""
     return " ".join(words.split())
 
@@ -360,7 +360,7 @@ def _kind(label: str, number: int) -> str:
 
 def _name(source: Source) -> str:
     """Return a source's name as it reads within a sentence; a description in quotation marks."""
-    words = squeeze(source.name)
+    words = _squeeze(source.name)
     first, _, rest = words.partition(" ")
     title = first == "The" and all(word[:1].isupper() for word in rest.split())
     outlet = source.label == "media_outlet" and source.identified == "named"

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from random import Random
 
-from attribution.corpus.annotated import AnnotatedArticle, AnnotatedSentence, Span
+from attribution.corpus.annotated import AnnotatedArticle, AnnotatedSentence
+from attribution.document import Span
 
 Edit = Callable[[AnnotatedArticle, Random], str | None]
 

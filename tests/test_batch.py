@@ -454,6 +454,21 @@ def test_stop_names_the_row(tmp_path: Path, scorer: Scorer) -> None:
     assert not (tmp_path / "out.csv").exists()
 
 
+def test_long_cells_are_read_and_the_csv_limit_of_the_process_stays(tmp_path: Path) -> None:
+    limit = csv.field_size_limit()
+    path = tmp_path / "in.csv"
+    path.write_text(f'text\n{"x" * (limit + 1)}\nshort\n"cut', encoding="utf-8")
+    with pytest.raises(InputError, match="not well-formed CSV"):
+        open_table(path)
+    assert csv.field_size_limit() == limit
+    path.write_text(f"text\n{'x' * (limit + 1)}\nshort\n", encoding="utf-8")
+    sizes = []
+    for chunk in open_table(path).chunks(1):
+        sizes += [len(row["text"]) for row in chunk.rows]
+        assert csv.field_size_limit() == limit  # while the table is open, too
+    assert sizes == [limit + 1, 5]
+
+
 def test_a_fault_of_ours_costs_rows_not_the_run(tmp_path: Path, scorer: Scorer) -> None:
     broken = replace(scorer, profile=replace(scorer.profile, weights={}))
     source = write_csv(tmp_path / "in.csv", numbered(TEXTS, 3))

@@ -139,7 +139,7 @@ def write_example_files(folder: Path) -> None:
     text = EXAMPLE.read_text(encoding="utf-8")
     with (folder / "articles.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([["id", "body"], ["1", text], ["2", text[:900]]])
-    rated = [["score", "kind"], *([40 + n, "ab"[n % 2]] for n in range(10))]
+    rated: list[list[object]] = [["score", "kind"], *([40 + n, "ab"[n % 2]] for n in range(10))]
     with (folder / "rated.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rated)
     write_training_table(folder / "sentences.csv")

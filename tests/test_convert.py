@@ -8,17 +8,19 @@ import json
 import unicodedata
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from attribution.corpus.annotated import AnnotatedArticle, AnnotatedSentence, Span
+from attribution.corpus.annotated import AnnotatedArticle, AnnotatedSentence
 from attribution.corpus.convert import FORMATS, convert, describe_losses
 from attribution.corpus.formats.brat import CONFIGURATION
 from attribution.corpus.formats.label_studio import LABEL_CONFIG
 from attribution.corpus.formats.native import fit_plain
 from attribution.corpus.plain import parse_plain, read_plain, write_plain
+from attribution.document import Span
 from attribution.errors import CorpusError
 from attribution.labels import IDENTIFIED, LABELS, MANNERS
 
@@ -144,7 +146,8 @@ def articles(draw: st.DrawFn) -> AnnotatedArticle:
     """Draw articles with spans at any place that begins and ends with a visible character."""
     word = st.text("ab”“'\"{}\\|#é\u0301\U0001f600«", min_size=1, max_size=5)
     gap = st.sampled_from([" ", "\n\n", "\r\n", "  ", "\n", ""])
-    text, sentences = draw(st.sampled_from(["", " "])), []
+    text = draw(st.sampled_from(["", " "]))
+    sentences: list[AnnotatedSentence] = []
     for _ in range(draw(st.integers(1, 4))):
         start = len(text)
         words = draw(st.lists(word, min_size=1, max_size=6))
@@ -272,7 +275,7 @@ def test_csv_errors_name_the_line(content: str, message: str, tmp_path: Path) ->
 
 def label_studio_task(
     text: str, *spans: tuple[str, int, int, str], **task: object
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """A task as Label Studio 1.x exports it: regions, choices and a relation by region id."""
     results: list[dict[str, object]] = []
     for name, start, end, label in spans:
@@ -326,7 +329,7 @@ def test_label_studio_offsets_are_told_by_their_words(
         gew3t9fgkg="💩 It fell, the NIS said.",
         hNPSZh3Bs_="said",
     )
-    task["annotations"][0]["result"] += [  # type: ignore[index]
+    task["annotations"][0]["result"] += [
         {
             "value": {"start": 0, "end": 24 + units, "choices": ["named"]},
             "id": "gew3t9fgkg",
@@ -361,7 +364,7 @@ def test_label_studio_relation_makes_a_relay_and_the_rest_is_reported(tmp_path: 
         ("b", 0, 7, "via"),
         ("c", 15, 26, "government"),
     )
-    results = task["annotations"][0]["result"]  # type: ignore[index]
+    results = task["annotations"][0]["result"]
     results += [
         {"from_id": "c", "to_id": "b", "type": "relation", "direction": "right", "labels": []},
         {"value": {"choices": ["good"]}, "id": "z", "from_name": "quality", "type": "choices"},
@@ -369,7 +372,7 @@ def test_label_studio_relation_makes_a_relay_and_the_rest_is_reported(tmp_path: 
     ]
     cancelled = {"result": [], "was_cancelled": True}
     other = {"result": results, "was_cancelled": False}
-    task["annotations"] = [cancelled, *task["annotations"], other]  # type: ignore[misc]
+    task["annotations"] = [cancelled, *task["annotations"], other]
     path = tmp_path / "17.json"  # a target storage writes a task a file
     path.write_text(json.dumps(task), encoding="utf-8")
     imported = FORMATS["label-studio"].read(path)

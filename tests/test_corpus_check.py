@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -25,14 +26,14 @@ government #3 named direct via "Orbita News" | "Very glad."
 """
 
 
-def article(content: str = CLEAN, **changes: object) -> AnnotatedArticle:
-    return replace(parse_plain(content), **changes)  # type: ignore[arg-type]
+def article(content: str = CLEAN, **changes: Any) -> AnnotatedArticle:
+    return replace(parse_plain(content), **changes)
 
 
-def with_sentence(number: int, **changes: object) -> AnnotatedArticle:
+def with_sentence(number: int, **changes: Any) -> AnnotatedArticle:
     base = article()
     sentences = list(base.sentences)
-    sentences[number] = replace(sentences[number], **changes)  # type: ignore[arg-type]
+    sentences[number] = replace(sentences[number], **changes)
     return replace(base, sentences=tuple(sentences))
 
 

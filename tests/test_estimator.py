@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 from sklearn.base import clone
@@ -32,8 +34,7 @@ def make_rows(articles: int = 12) -> tuple[list[tuple[str, str]], list[str], lis
     return X, y, groups
 
 
-def make_classifier(**options: object) -> AttributionClassifier:
-    return AttributionClassifier(model="base", **options)  # type: ignore[arg-type]
+make_classifier = partial(AttributionClassifier, model="base")
 
 
 def test_fits_and_predicts() -> None:

@@ -185,8 +185,8 @@ def test_the_effect_is_the_score_of_the_mended_article() -> None:
     mended = score_analysis(read_lines(*NAMED, named), PROFILE).value
     assert now is not None
     assert mended is not None
+    assert finding.effect is not None and finding.effect > 5
     assert finding.effect == pytest.approx(mended - now, abs=0.05)
-    assert finding.effect > 5
 
 
 def test_no_effect_is_claimed_where_there_is_no_score() -> None:

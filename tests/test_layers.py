@@ -79,12 +79,7 @@ CLI_USES = {
 
 def layer_of(path: Path) -> str:
     """Return the layer of a file: a module, or the folder that it is in."""
-    return name_layer(path.relative_to(PACKAGE).parts[0].removesuffix(".py"))
-
-
-def name_layer(name: str) -> str:
-    """Return the layer that a top-level name belongs to: the estimator is a face of training."""
-    return "training" if name == "estimator" else name
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
 def imports_of(path: Path) -> set[str]:
@@ -97,7 +92,7 @@ def imports_of(path: Path) -> set[str]:
         for child in ast.walk(node)
     }
     return {
-        name_layer(name.split(".")[1])
+        name.split(".")[1]
         for node in ast.walk(tree)
         if node not in typing_only
         for name in _imported(node)

@@ -171,8 +171,9 @@ def test_weights_are_rounded_to_sixteen_bits() -> None:
 def test_atomic_write_keeps_the_old_file_on_failure(tmp_path: Path) -> None:
     target = tmp_path / "file"
     target.write_bytes(b"old")
+    unwritable: Any = "not bytes"
     with pytest.raises(TypeError):
-        write_atomically(target, "not bytes")  # type: ignore[arg-type]
+        write_atomically(target, unwritable)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
     assert target.read_bytes() == b"old"
 

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from attribution.corpus.annotated import (
     AnnotatedArticle,
     AnnotatedSentence,
-    Span,
     find_faults,
     from_record,
     to_record,
 )
 from attribution.corpus.plain import parse_plain, read_plain, write_plain
+from attribution.document import Span
 from attribution.errors import CorpusError
 from attribution.labels import IDENTIFIED, LABELS, MANNERS, UNSOURCED
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from attribution.corpus.annotated import AnnotatedArticle, AnnotatedSentence, Span, find_faults
+from attribution.corpus.annotated import AnnotatedArticle, AnnotatedSentence, find_faults
 from attribution.corpus.polnear import SpanArticle, read_labelled, read_spans
+from attribution.document import Span
 from attribution.errors import CorpusError
 from attribution.labels import LABELS
 

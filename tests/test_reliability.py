@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -251,6 +252,8 @@ def test_ratings_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "latin.csv").write_bytes(b"name,rating\ncaf\xe9,A\n")
     with pytest.raises(ProfileError, match="not UTF-8"):
         load_ratings(tmp_path / "latin.csv")
+    with pytest.raises(ProfileError, match="not a CSV table"):
+        load_ratings(table(tmp_path, f"name,rating\n{'x' * (csv.field_size_limit() + 1)},A\n"))
 
 
 def test_names_and_domains_are_normalised() -> None:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
@@ -60,9 +61,9 @@ class Claim:
         return max(self.types, key=lambda name: self.types[name])
 
 
-def said(label: str, identified: str, source: int | None, **rest: object) -> Claim:
+def said(label: str, identified: str, source: int | None, **rest: Any) -> Claim:
     """Return a gold claim that is attributed."""
-    return Claim(1.0, 1.0, {label: 1.0}, {identified: 1.0}, source=source, **rest)  # type: ignore[arg-type]
+    return Claim(1.0, 1.0, {label: 1.0}, {identified: 1.0}, source=source, **rest)
 
 
 def build(
@@ -176,9 +177,9 @@ PROFILE = st.sampled_from(PROFILES)
 many = settings(max_examples=500, deadline=None)
 
 
-def edit(claims: Sequence[Claim], place: int, **changes: object) -> list[Claim]:
+def edit(claims: Sequence[Claim], place: int, **changes: Any) -> list[Claim]:
     index = place % len(claims)
-    changed = replace(claims[index], **changes)  # type: ignore[arg-type]
+    changed = replace(claims[index], **changes)
     return [*claims[:index], changed, *claims[index + 1 :]]
 
 

@@ -236,16 +236,26 @@ def _open_text(path: Path, encoding: _Encoding, newline: str = "") -> Any:
 
 def _read_records(path: Path, encoding: _Encoding, delimiter: str) -> Iterator[list[str]]:
     """Yield the records of a CSV file, header included; blank lines are none."""
-    csv.field_size_limit(MAX_CELL)
     with _open_text(path, encoding) as stream:
         reader = csv.reader(stream, delimiter=delimiter, strict=True)
         try:
-            yield from filter(None, reader)
+            while (record := _read_record(reader)) is not None:
+                if record:
+                    yield record
         except csv.Error as error:
             raise InputError(
                 f"{path}, line {reader.line_num}: not well-formed CSV ({error})",
                 "put cells that hold quotation marks in quotes and double the marks inside",
             ) from error
+
+
+def _read_record(reader: Iterator[list[str]]) -> list[str] | None:
+    """Read a record whose cells may be articles, None at the end."""
+    limit = csv.field_size_limit(MAX_CELL)
+    try:
+        return next(reader, None)
+    finally:
+        csv.field_size_limit(limit)  # the limit is the whole process's
 
 
 def _name_columns(header: Sequence[str]) -> tuple[Column, ...]:

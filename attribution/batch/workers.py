@@ -8,7 +8,7 @@ import warnings
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -85,7 +85,7 @@ class _Reading:
     task: Task
     document: Document | None = None
     problem: str = ""
-    result: Result | None = field(default=None)
+    result: Result | None = None
 
 
 def read_task(task: Task) -> Document:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from attribution.cli import options
 from attribution.cli.output import dump_json, is_terminal, note, note_warnings, write_text
 from attribution.errors import InputError
 
@@ -17,32 +18,26 @@ if TYPE_CHECKING:
     from attribution.result import Result
     from attribution.scorer import Scorer
 
-Articles = Annotated[
-    list[str], typer.Argument(help="Article files (.txt .md .html), or - for stdin.")
-]
-ModelOption = Annotated[str, typer.Option("--model", help="A bundled model or a model folder.")]
-ProfileOption = Annotated[str, typer.Option("--profile", help="A scoring profile or a TOML file.")]
-OutletOption = Annotated[str | None, typer.Option("--outlet", help="Who publishes the article.")]
-OutOption = Annotated[str | None, typer.Option("--out", help="Write here instead of stdout.")]
-RatingsOption = Annotated[
-    str | None,
-    typer.Option("--ratings", help="Your ratings of sources: CSV with name or id, rating."),
-]
-
+#: The levels of findings that make `lint` fail, by its --fail-on.
+_FAILING = {
+    None: frozenset[str](),
+    "warning": frozenset(("warning", "error")),
+    "error": frozenset(("error",)),
+}
 FORMATS = ("terminal", "json", "html", "markdown")
 
 
 def score(
-    articles: Articles,
+    articles: options.Articles,
     format: Annotated[
         str | None,
         typer.Option("--format", help="terminal, json, html or markdown; terminal on a terminal."),
     ] = None,
-    out: OutOption = None,
-    model: ModelOption = "default",
-    profile: ProfileOption = "default",
-    ratings: RatingsOption = None,
-    outlet: OutletOption = None,
+    out: options.Out = None,
+    model: options.ModelName = "default",
+    profile: options.ProfileName = "default",
+    ratings: options.RatingsFile = None,
+    outlet: options.Outlet = None,
     fail_under: Annotated[
         float | None,
         typer.Option("--fail-under", help="Exit 1 if a sourcing score is null or below this."),
@@ -156,27 +151,17 @@ def _report_low(results: list[Result], limit: float) -> bool:
 
 
 def lint(
-    articles: Annotated[
-        list[str] | None, typer.Argument(help="Article files, or - for stdin.")
-    ] = None,
-    format: Annotated[str, typer.Option("--format", help="text, json or sarif.")] = "text",
-    select: Annotated[
-        str | None, typer.Option(help="Only these rules, separated by commas.")
-    ] = None,
-    ignore: Annotated[str | None, typer.Option(help="All but these, separated by commas.")] = None,
-    fail_on: Annotated[
-        str | None, typer.Option(help="Exit 1 on a finding of this level: warning or error.")
-    ] = None,
-    model: ModelOption = "default",
-    profile: ProfileOption = "default",
-    outlet: OutletOption = None,
-    explain_id: Annotated[str | None, typer.Option("--explain", help="Explain a rule.")] = None,
-    judged: Annotated[
-        str | None, typer.Option("--judged", help="Measure the rules on judged hits, a CSV.")
-    ] = None,
-    polnear: Annotated[
-        str | None, typer.Option("--polnear", help="PolNeAR's folder, for --judged.")
-    ] = None,
+    articles: options.LintArticles = None,
+    format: options.LintFormat = "text",
+    select: options.Select = None,
+    ignore: options.Ignore = None,
+    fail_on: options.FailOn = None,
+    model: options.ModelName = "default",
+    profile: options.ProfileName = "default",
+    outlet: options.Outlet = None,
+    explain_id: options.ExplainRule = None,
+    judged: options.Judged = None,
+    polnear: options.JudgedTexts = None,
 ) -> None:
     """The findings alone, like a linter: file:line:column level rule message.
 
@@ -191,21 +176,19 @@ def lint(
     if judged is not None:
         _measure_rules(judged, polnear, model)
         return
-    if fail_on not in (None, "warning", "error"):
+    if fail_on not in _FAILING:
         raise InputError(f"no level {fail_on!r}", "use warning or error")
     if not articles:
         raise InputError("no article", "give a file, or - for stdin")
     if format not in ("text", "json", "sarif"):
         raise InputError(f"no format {format!r}", "use text, json or sarif")
-    scorer = _load(model, profile, None)
     readings = _Readings(articles, outlet)
-    found = _find(scorer, readings, select, ignore)
+    found = _find(_load(model, profile, None), readings, select, ignore)
     write_text(format_findings(found, format), None)
     levels = {finding.level for _, _, findings in found for finding in findings}
     if readings.failed and not found:
         raise typer.Exit(2)
-    failing = {"warning": {"warning", "error"}, "error": {"error"}}.get(fail_on or "", set())
-    if readings.failed or levels & failing:
+    if readings.failed or levels & _FAILING[fail_on]:
         raise typer.Exit(1)
 
 
@@ -261,7 +244,7 @@ def _measure_rules(judged: str, polnear: str | None, model: str) -> None:
 def explain(
     article: Annotated[str, typer.Argument(help="An article file, or - for stdin.")],
     sentence: Annotated[int, typer.Option("--sentence", help="Number of the sentence, from 0.")],
-    model: ModelOption = "default",
+    model: options.ModelName = "default",
 ) -> None:
     """Why a sentence has its label: what was found in it, and what weighed.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from attribution.cli.articles import ModelOption, OutOption
+from attribution.cli import options
 from attribution.cli.output import dump_json, note, write_text
 from attribution.errors import CorpusError, InputError, TrainingError
 
@@ -21,31 +21,19 @@ corpus_app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-Data = Annotated[list[str], typer.Argument(help="Our article files, folders of them, or .jsonl.")]
 
 
 def train(
-    data: Annotated[
-        list[str] | None,
-        typer.Argument(help="A CSV with text,label[,article_id]; none with --recipe."),
-    ] = None,
-    out: Annotated[str, typer.Option("--out", help="The model folder to write.")] = "",
-    recipe: Annotated[
-        str | None, typer.Option("--recipe", help="default, base or a TOML file.")
-    ] = None,
-    polnear: Annotated[str | None, typer.Option("--polnear", help="PolNeAR's folder.")] = None,
-    from_model: Annotated[
-        str, typer.Option("--from", help="The model whose source finder a CSV training takes over.")
-    ] = "default",
-    articles: Annotated[
-        int | None, typer.Option("--articles", help="With --recipe: so many written articles.")
-    ] = None,
-    estimator: Annotated[str, typer.Option(help="For a CSV: logistic, svm or mlp.")] = "logistic",
-    jobs: Annotated[int, typer.Option("--jobs", help="Folds trained at once.")] = 2,
-    seed: Annotated[int, typer.Option("--seed", help="For a CSV.")] = 0,
-    cache: Annotated[
-        str | None, typer.Option("--cache", help="Keep fitted folds in this private folder.")
-    ] = None,
+    data: options.TrainingTable = None,
+    out: options.ModelOut = "",
+    recipe: options.RecipeName = None,
+    polnear: options.RecipeTexts = None,
+    from_model: options.StartModel = "default",
+    articles: options.WrittenArticles = None,
+    estimator: options.EstimatorKind = "logistic",
+    jobs: options.FoldJobs = 2,
+    seed: options.Seed = 0,
+    cache: options.FoldCache = None,
 ) -> None:
     """Train a model: from a recipe, or from your own labelled sentences.
 
@@ -117,23 +105,14 @@ def _train_table(path: Path, start: str, kind: str, seed: int, out: Path) -> Non
 
 
 def evaluate(
-    data: Data,
-    model: ModelOption = "default",
-    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
-    out: OutOption = None,
-    errors: Annotated[
-        str | None, typer.Option("--errors", help="Also write every error, in context, as HTML.")
-    ] = None,
-    split: Annotated[
-        str | None, typer.Option("--split", help="Only this split of our corpus: train, dev, test.")
-    ] = None,
-    polnear: Annotated[
-        str | None, typer.Option("--polnear", help="PolNeAR's folder, for stand-off labels.")
-    ] = None,
-    hide: Annotated[
-        float | None,
-        typer.Option("--hide-gazetteer", help="Hide this share of the services and outlets."),
-    ] = None,
+    data: options.AnnotatedData,
+    model: options.ModelName = "default",
+    format: options.EvaluationFormat = "text",
+    out: options.Out = None,
+    errors: options.ErrorBrowser = None,
+    split: options.Split = None,
+    polnear: options.StandoffTexts = None,
+    hide: options.HideShare = None,
 ) -> None:
     """Evaluate a model on annotated articles: labels, spans, linking, calibration, sourcing score.
 
@@ -224,7 +203,7 @@ def convert(
 
 
 @corpus_app.command("check")
-def check(data: Data) -> None:
+def check(data: options.AnnotatedData) -> None:
     """Find malformed lines, contradictions, duplicates and templates; exit 1 on an error.
 
     Example: attribution corpus check datasets/articles
@@ -242,7 +221,7 @@ def check(data: Data) -> None:
 
 @corpus_app.command("stats")
 def stats(
-    data: Data,
+    data: options.AnnotatedData,
     briefs: Annotated[
         str | None, typer.Option("--briefs", help="CSV of briefs, for kinds and regions.")
     ] = None,

@@ -1,4 +1,4 @@
-"""Commands on tables and pre-split sentences: label, batch."""
+"""Commands on tables and pre-split sentences: label, batch, validate."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from attribution.cli.articles import ModelOption, OutOption, ProfileOption, RatingsOption
+from attribution.cli import options
 from attribution.cli.output import note, note_warnings, write_text
 from attribution.errors import InputError
 
 if TYPE_CHECKING:
+    from attribution.batch import BatchSummary
     from attribution.labelling import LabelTask
 
 
@@ -25,8 +26,8 @@ def label(
         ),
     ],
     format: Annotated[str | None, typer.Option("--format", help="jsonl, csv or parquet.")] = None,
-    out: OutOption = None,
-    model: ModelOption = "default",
+    out: options.Out = None,
+    model: options.ModelName = "default",
 ) -> None:
     """Label sentences by the type of their source.
 
@@ -56,29 +57,23 @@ def _note_all_warnings(tasks: Iterator[LabelTask]) -> Iterator[LabelTask]:
 
 
 def batch(
-    source: Annotated[
-        str, typer.Argument(help="CSV, TSV, JSON Lines, Parquet, a folder or a glob.")
-    ],
-    target: Annotated[
-        str, typer.Argument(help="The table to write: .csv, .tsv, .jsonl, .parquet.")
-    ],
-    text_column: Annotated[str, typer.Option(help="The column that holds the article.")] = "text",
-    id_column: Annotated[str | None, typer.Option(help="The column that names it.")] = None,
-    outlet_column: Annotated[str | None, typer.Option(help="The column of the publisher.")] = None,
-    date_column: Annotated[str | None, typer.Option(help="The column of the date.")] = None,
-    columns: Annotated[str, typer.Option(help="basic or full.")] = "basic",
-    sentences: Annotated[str | None, typer.Option(help="Also write a row a sentence here.")] = None,
-    sources: Annotated[str | None, typer.Option(help="Also write a row a source here.")] = None,
-    dedupe: Annotated[bool, typer.Option("--dedupe", help="Mark near-duplicate articles.")] = False,
-    timings: Annotated[
-        bool, typer.Option("--timings", help="Add the seconds of each row.")
-    ] = False,
-    jobs: Annotated[int, typer.Option("--jobs", help="Worker processes.")] = 1,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on where a run stopped.")] = False,
-    on_error: Annotated[str, typer.Option(help="mark a failed row, or stop.")] = "mark",
-    model: ModelOption = "default",
-    profile: ProfileOption = "default",
-    ratings: RatingsOption = None,
+    source: options.BatchSource,
+    target: options.BatchTarget,
+    text_column: options.TextColumn = "text",
+    id_column: options.IdColumn = None,
+    outlet_column: options.OutletColumn = None,
+    date_column: options.DateColumn = None,
+    columns: options.Columns = "basic",
+    sentences: options.SentenceTable = None,
+    sources: options.SourceTable = None,
+    dedupe: options.Dedupe = False,
+    timings: options.Timings = False,
+    jobs: options.Workers = 1,
+    resume: options.Resume = False,
+    on_error: options.OnError = "mark",
+    model: options.ModelName = "default",
+    profile: options.ProfileName = "default",
+    ratings: options.RatingsFile = None,
 ) -> None:
     """Sourcing scores for a table of articles: it comes out again with score columns.
 
@@ -88,7 +83,7 @@ def batch(
     from attribution.scorer import Scorer
 
     scorer = Scorer.load(model, profile=profile, ratings=ratings)
-    options = BatchOptions(
+    settings = BatchOptions(
         text_column=text_column,
         id_column=id_column,
         outlet_column=outlet_column,
@@ -102,12 +97,8 @@ def batch(
         resume=resume,
         on_error=on_error,
     )
-    summary = run_batch(Path(source), Path(target), scorer, options, _show_progress)
-    if sys.stderr.isatty():
-        print(file=sys.stderr)
-    note(summary.describe())
-    if summary.failed:
-        raise typer.Exit(1)
+    summary = run_batch(Path(source), Path(target), scorer, settings, _show_progress)
+    _report(summary)
 
 
 def validate(
@@ -135,6 +126,14 @@ def validate(
     if plot:
         plot_scores(sample, Path(plot))
         note(f"{plot}: written")
+
+
+def _report(summary: BatchSummary) -> None:
+    if sys.stderr.isatty():
+        print(file=sys.stderr)  # ends the line of progress
+    note(summary.describe())
+    if summary.failed:
+        raise typer.Exit(1)
 
 
 def _show_progress(done: int, total: int | None) -> None:

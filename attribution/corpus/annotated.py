@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from attribution.document import Span
 from attribution.errors import CorpusError
 from attribution.labels import IDENTIFIED, LABELS, MANNERS, UNSOURCED
-
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from attribution.corpus.annotated import AnnotatedArticle, AnnotatedSentence, Span, find_faults
+from attribution.corpus.annotated import AnnotatedArticle, AnnotatedSentence, find_faults
+from attribution.document import Span
 
 Level = Literal["error", "warning"]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from attribution.corpus.annotated import AnnotatedArticle, AnnotatedSentence, Span
+from attribution.corpus.annotated import AnnotatedArticle, AnnotatedSentence
 from attribution.corpus.formats import Imported
 from attribution.corpus.formats.brat import read_brat, write_brat
 from attribution.corpus.formats.conll import read_conll, write_conll
@@ -26,6 +26,7 @@ from attribution.corpus.formats.native import (
 )
 from attribution.corpus.formats.prodigy import read_prodigy, write_prodigy
 from attribution.corpus.formats.tables import read_csv, write_csv
+from attribution.document import Span
 from attribution.errors import CorpusError
 
 
@@ -130,8 +131,9 @@ def _losses(before: AnnotatedArticle, after: AnnotatedArticle | None) -> Iterato
     if _breaks(before) != _breaks(after):
         yield "paragraph breaks"
     for left, right in zip(before.sentences, after.sentences, strict=True):
+        kept = _features(after, right, exact)
         for name, value in _features(before, left, exact).items():
-            if value != _features(after, right, exact)[name]:
+            if value != kept[name]:
                 yield name
 
 

@@ -15,8 +15,8 @@ from statistics import quantiles
 
 import numpy as np
 
-from attribution.corpus.annotated import Span
 from attribution.corpus.polnear import SpanArticle
+from attribution.document import Span
 from attribution.lexicon import CUE_KINDS, load_lexicon
 from attribution.sentences import split_text
 from attribution.tokens import tokenize

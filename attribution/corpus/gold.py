@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from attribution.analysis import Analysis, Reference, SentenceAnalysis, Source
-from attribution.corpus.annotated import AnnotatedArticle, AnnotatedSentence, Span
-from attribution.document import Document, Sentence
+from attribution.corpus.annotated import AnnotatedArticle, AnnotatedSentence
+from attribution.document import Document, Sentence, Span
 from attribution.labels import IDENTIFIED, LABELS
 
 _PRONOUNS = frozenset("he she they it who i we".split())

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from attribution.corpus.annotated import AnnotatedArticle, AnnotatedSentence, Span
-from attribution.document import Document, Sentence
+from attribution.corpus.annotated import AnnotatedArticle, AnnotatedSentence
+from attribution.document import Document, Sentence, Span
 from attribution.labels import UNIDENTIFIED
 from attribution.lexicon import CUE_KINDS, NAME_KINDS, Entity, load_lexicon
 from attribution.tokens import tokenize
@@ -197,7 +197,7 @@ def _is_running(view: SentenceView) -> bool:
         sentence.attributed
         and not sentence.source
         and not sentence.cue
-        and (sentence.manner == "direct")
+        and sentence.manner == "direct"
     )
 
 

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from attribution.corpus.annotated import AnnotatedArticle, Span, from_record
+from attribution.corpus.annotated import AnnotatedArticle, from_record
+from attribution.document import Span
 from attribution.errors import CorpusError
 
 #: Who publishes an article, by the first part of its id.

@@ -16,6 +16,7 @@ from attribution.corpus.phenomena import (
     SentenceView,
     view_sentences,
 )
+from attribution.document import Span
 from attribution.errors import CorpusError
 from attribution.labels import IDENTIFIED, LABELS, MANNERS
 from attribution.plotting import COLOURS, new_figure, save_figure
@@ -247,7 +248,7 @@ def _count_names(views: Sequence[SentenceView]) -> Table:
     return Table("Names of the gazetteers", columns, tuple(rows))
 
 
-def _role(view: SentenceView, span: tuple[int, int]) -> str:
+def _role(view: SentenceView, span: Span) -> str:
     if not view.gives(span):
         return "as mere subject"
     relay = any(span[0] < end and start < span[1] for start, end in view.sentence.via)

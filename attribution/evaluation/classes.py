@@ -13,7 +13,7 @@ from attribution.labels import COARSE_LABELS, LABELS, UNSOURCED, coarse_label
 #: A label with fewer gold cases is left out of the macro-F1 over the eleven labels.
 MACRO_SUPPORT = 8
 _COARSE = np.array([COARSE_LABELS.index(coarse_label(label)) for label in LABELS])
-_ATTRIBUTED = np.array([int(label == UNSOURCED) for label in LABELS])
+_BINARY = np.array([int(label == UNSOURCED) for label in LABELS])  # attributed first
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def score_classes(aligned: Aligned, weights: Floats, predicted: Ints) -> ClassSc
     support = matrices[0].sum(axis=1)
     wanted = np.flatnonzero(support >= MACRO_SUPPORT)
     per_label = _figures(matrices)
-    binary = _merge(matrices, _ATTRIBUTED)
+    binary = _merge(matrices, _BINARY)
     coarse = _merge(matrices, _COARSE)
     present = np.flatnonzero(coarse[0].sum(axis=1))
     return ClassScores(

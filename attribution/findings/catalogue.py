@@ -157,7 +157,6 @@ RULES: tuple[Rule, ...] = (
 _BY_ID = {rule.id: rule for rule in RULES}
 #: What `select` takes for every rule there is.
 ALL = "all"
-_UNREADABLE = frozenset(("not_english", "no_score"))
 
 
 class Scored(Protocol):
@@ -213,7 +212,7 @@ def find_findings(
 
 def find_hits(analysis: Analysis, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Hit]]:
     """Yield what rules find in an article, without asking what it costs."""
-    if analysis.status in _UNREADABLE:
+    if not analysis.readable:
         return
     accepted = find_acceptances(analysis)
     for rule in rules:

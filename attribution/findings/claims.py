@@ -11,7 +11,6 @@ from attribution.findings.places import (
     NEEDED,
     at_source,
     at_words,
-    is_title,
     passage_around,
     source_words,
     text_of,
@@ -83,7 +82,7 @@ def check_number_without_source(analysis: Analysis) -> Iterator[Hit]:
         if sentence.needs_source < NEEDED_FIGURE or sentence.p_attributed > ATTRIBUTED_FIGURE:
             continue
         words = find_large_figure(text_of(analysis, sentence))
-        if words is None or analysis.frame or is_title(analysis, sentence):
+        if words is None or analysis.frame or analysis.is_title(sentence):
             continue
         if _has_source_near(analysis, sentence):
             continue
@@ -107,7 +106,7 @@ def _has_source_near(analysis: Analysis, sentence: SentenceAnalysis) -> bool:
 def check_quotation_nobody_said(analysis: Analysis) -> Iterator[Hit]:
     """Quoted speech in a sentence that says nobody spoke."""
     for sentence in analysis.sentences:
-        if sentence.attributed or is_title(analysis, sentence):
+        if sentence.attributed or analysis.is_title(sentence):
             continue
         for words in find_quotations(text_of(analysis, sentence), SPEECH_WORDS):
             if words[1] - words[0] < SPEECH_SHARE * (sentence.end - sentence.start):

@@ -12,7 +12,6 @@ from attribution.findings.mending import attribute
 from attribution.findings.places import (
     NEEDED,
     at_source,
-    is_title,
     source_span,
     source_words,
     squeeze,
@@ -108,7 +107,7 @@ def _introduction(
 
 def check_headline_unsupported(analysis: Analysis) -> Iterator[Hit]:
     """A headline that gives a source, and a body in which it does not appear."""
-    headline = next((s for s in analysis.sentences if is_title(analysis, s)), None)
+    headline = next((s for s in analysis.sentences if analysis.is_title(s)), None)
     if headline is None or not headline.attributed or headline.agentless:
         return
     body = [s for s in analysis.sentences if s is not headline and s.attributed]

@@ -20,12 +20,6 @@ def used_sources(analysis: Analysis) -> Iterator[tuple[Source, list[SentenceAnal
             yield source, sentences
 
 
-def is_title(analysis: Analysis, sentence: SentenceAnalysis) -> bool:
-    """Whether a sentence is the article's headline."""
-    title = analysis.document.title
-    return title is not None and title[0] <= sentence.start < title[1]
-
-
 def text_of(analysis: Analysis, sentence: SentenceAnalysis) -> str:
     """Return a sentence's text."""
     return analysis.document.text[sentence.start : sentence.end]

@@ -178,8 +178,7 @@ def cut_sentence(analysis: Analysis, sentence: SentenceAnalysis) -> tuple[Piece,
 
 
 def _view_sentence(analysis: Analysis, sentence: SentenceAnalysis) -> SentenceView:
-    title = analysis.document.title
-    headline = title is not None and title[0] <= sentence.start < title[1]
+    headline = analysis.is_title(sentence)
     missing = not sentence.attributed and sentence.needs_source >= NEEDED and not headline
     return SentenceView(
         number=sentence.index,

@@ -12,9 +12,9 @@ from sklearn.metrics import classification_report
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from attribution.errors import TrainingError
-from attribution.estimator import AttributionClassifier
 from attribution.labels import UNSOURCED
 from attribution.model import Model, load_model
+from attribution.training.estimator import AttributionClassifier
 
 FOLDS = 5
 
@@ -25,7 +25,6 @@ class CustomTrained:
 
     model: Model
     report: str
-    macro_f1: float
 
 
 def read_table(path: Path) -> pd.DataFrame:
@@ -71,15 +70,9 @@ def train_custom(table: pd.DataFrame, name: str, start: str, kind: str, seed: in
     labels = table["label"].to_numpy(dtype=str)
     groups = table["article_id"].to_numpy(dtype=str)
     X = list(zip(table["text"], groups, strict=True))
-    classes = np.unique(labels)
-    if len(classes) < 2:
-        raise TrainingError(f"one label only ({classes[0]})", "training needs two or more")
-    if len(np.unique(groups)) < FOLDS:
-        raise TrainingError(
-            f"{len(np.unique(groups))} articles, fewer than the {FOLDS} folds",
-            "annotate more articles, or give article_id",
-        )
-    min_articles = 2 if len(np.unique(groups)) < 200 else 3
+    articles = len(np.unique(groups))
+    _check_enough(np.unique(labels), articles)
+    min_articles = 2 if articles < 200 else 3
     estimator = AttributionClassifier(kind=kind, model=start, min_articles=min_articles, seed=seed)
     predicted: NDArray[np.str_] = cross_val_predict(
         estimator, X, labels, groups=groups, cv=GroupKFold(FOLDS)
@@ -101,9 +94,19 @@ def train_custom(table: pd.DataFrame, name: str, start: str, kind: str, seed: in
             "recipe": "custom",
             "started_from": base.name,
             "rows": len(table),
-            "articles": len(np.unique(groups)),
+            "articles": articles,
             "macro_f1": round(float(report["macro avg"]["f1-score"]), 4),
             "scored": UNSOURCED in head.classes,
         },
     )
-    return CustomTrained(model, str(text), float(report["macro avg"]["f1-score"]))
+    return CustomTrained(model, str(text))
+
+
+def _check_enough(classes: NDArray[np.str_], articles: int) -> None:
+    if len(classes) < 2:
+        raise TrainingError(f"one label only ({classes[0]})", "training needs two or more")
+    if articles < FOLDS:
+        raise TrainingError(
+            f"{articles} articles, fewer than the {FOLDS} folds",
+            "annotate more articles, or give article_id",
+        )

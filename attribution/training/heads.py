@@ -65,15 +65,12 @@ class FittedHead:
 
     def scores(self, table: FeatureTable) -> Floats:
         """Return (n, c) decision scores of a whole table; log-probabilities for an SVM."""
-        if self.head.kind == "svm":
-            matrix = table.matrix[:, self.columns].tocsr()
-            rows = SparseRows(matrix.indices.astype(np.int64), matrix.indptr.astype(np.int64))
-            return np.log(np.maximum(self.head.probabilities(rows), 1e-9))
         matrix = table.matrix[:, self.columns].tocsr()
         matrix.sort_indices()
-        return self.head.scores(
-            SparseRows(matrix.indices.astype(np.int64), matrix.indptr.astype(np.int64))
-        )
+        rows = SparseRows(matrix.indices.astype(np.int64), matrix.indptr.astype(np.int64))
+        if self.head.kind == "svm":
+            return np.log(np.maximum(self.head.probabilities(rows), 1e-9))
+        return self.head.scores(rows)
 
 
 def fit_head(

@@ -16,7 +16,7 @@ from attribution.files import write_atomically
 from attribution.labels import LABELS
 from attribution.model import Model, save_model
 from attribution.profile import load_profile
-from attribution.scoring import score_analysis
+from attribution.scoring import OPEN_END_FACTOR, score_analysis
 from attribution.training.card import write_card
 from attribution.training.recipe import Recipe
 from attribution.training.standard import Trained
@@ -116,5 +116,5 @@ def score_intervals(trained: Trained) -> dict[str, Any]:
         "nominal": COVERAGE,
         "articles": len(values),
         "mean_absolute_error": round(float(np.abs(values).mean()), 2),
-        "open_end": 1.5,
+        "open_end": OPEN_END_FACTOR,
     }

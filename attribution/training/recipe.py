@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from attribution.errors import TrainingError
-
-KINDS = ("logistic", "svm", "mlp")
+from attribution.model import HEAD_KINDS
 
 
 @dataclass(frozen=True)
@@ -32,9 +31,10 @@ class HeadRecipe:
     hidden: int = 32
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
+        if self.kind not in HEAD_KINDS:
             raise TrainingError(
-                f"estimator {self.kind!r} cannot be exported to arrays", f"use {', '.join(KINDS)}"
+                f"estimator {self.kind!r} cannot be exported to arrays",
+                f"use {', '.join(HEAD_KINDS)}",
             )
 
 

@@ -21,7 +21,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from attribution.corpus.annotated import AnnotatedArticle, Span
+from attribution.corpus.annotated import AnnotatedArticle
 from attribution.corpus.formats import Imported, read_text, write_text
 from attribution.corpus.formats.offsets import find_counting
 from attribution.corpus.formats.regions import (
@@ -31,6 +31,7 @@ from attribution.corpus.formats.regions import (
     build_article,
     mark_up,
 )
+from attribution.document import Span
 from attribution.errors import CorpusError
 from attribution.labels import IDENTIFIED, LABELS, MANNERS
 
@@ -81,7 +82,7 @@ def _annotation_lines(article: AnnotatedArticle, markup: Markup, stem: str) -> l
         name = names[span, kind] = f"T{number}"
         entities.append(f"{name}\t{kind} {_fragments(article.text, span)}")
         if kind == "Sentence":
-            attributes += [f"{_attribute(word).format(name)}" for word in region.labels]
+            attributes += [_attribute(word).format(name) for word in region.labels]
             if paragraphs:
                 attributes.append(f"Paragraph {name} {paragraphs.pop(0)}")
         elif kind == "Frame":

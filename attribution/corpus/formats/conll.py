@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from attribution.corpus.annotated import AnnotatedArticle, AnnotatedSentence, Span
+from attribution.corpus.annotated import AnnotatedArticle, AnnotatedSentence
 from attribution.corpus.formats import Imported, find_file, read_text, write_text
 from attribution.corpus.formats.regions import (
     Link,
@@ -29,6 +29,7 @@ from attribution.corpus.formats.regions import (
     mark_up,
     sentence_words,
 )
+from attribution.document import Span
 from attribution.errors import CorpusError
 
 _START = "-DOCSTART-"

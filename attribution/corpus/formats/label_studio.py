@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from attribution.corpus.annotated import AnnotatedArticle, Span
+from attribution.corpus.annotated import AnnotatedArticle
 from attribution.corpus.formats import Imported, find_file, read_json, read_text, write_text
 from attribution.corpus.formats.offsets import find_counting
 from attribution.corpus.formats.regions import (
@@ -31,6 +31,7 @@ from attribution.corpus.formats.regions import (
     is_sentence_word,
     mark_up,
 )
+from attribution.document import Span
 from attribution.errors import CorpusError
 from attribution.labels import IDENTIFIED, LABELS, MANNERS
 

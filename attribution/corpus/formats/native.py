@@ -10,12 +10,12 @@ from pathlib import Path
 from attribution.corpus.annotated import (
     AnnotatedArticle,
     AnnotatedSentence,
-    Span,
     read_jsonl,
     write_jsonl,
 )
 from attribution.corpus.formats import Imported, find_file, write_text
 from attribution.corpus.plain import read_plain, write_plain
+from attribution.document import Span
 from attribution.errors import CorpusError
 
 _Move = Callable[[Span | None], Span | None]
@@ -44,10 +44,7 @@ def write_plain_files(articles: Sequence[AnnotatedArticle], path: Path) -> None:
 
 def read_json_lines(path: Path) -> Imported:
     """Read JSON Lines, an article a line."""
-    try:
-        return Imported(read_jsonl(find_file(path, ".jsonl")))
-    except (OSError, UnicodeDecodeError) as error:
-        raise CorpusError(f"{path}: cannot be read ({error})") from error
+    return Imported(read_jsonl(find_file(path, ".jsonl")))
 
 
 def write_json_lines(articles: Sequence[AnnotatedArticle], path: Path) -> None:

@@ -16,7 +16,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from attribution.corpus.annotated import AnnotatedArticle, AnnotatedSentence, Span
+from attribution.corpus.annotated import AnnotatedArticle, AnnotatedSentence
+from attribution.document import Span
 from attribution.errors import CorpusError
 from attribution.labels import IDENTIFIED, LABELS, MANNERS
 
@@ -157,12 +158,7 @@ def build_article(
         If no region carries a sentence label, sentences overlap, a sentence contradicts itself,
         or an offset lies outside the text.
     """
-    labels: dict[Span, list[str]] = defaultdict(list)
-    for region in markup.regions:
-        if not 0 <= region.start < region.end <= len(markup.text):
-            place = f"{region.start}-{region.end}"
-            raise CorpusError(f"{where}: the span {place} lies outside the text")
-        labels[region.start, region.end] += region.labels
+    labels = _collect_labels(markup, where)
     dropped: Counter[str] = Counter()
     drafts = _draft_sentences(labels, dropped, where)
     frame = _place_parts(markup, labels, drafts, dropped)
@@ -177,7 +173,8 @@ def build_article(
                 end=draft.place[1],
                 paragraph=int(number),
                 via=tuple(draft.via[rank] for rank in sorted(draft.via)),
-                **draft.parts,  # type: ignore[arg-type]
+                source=draft.parts.get("source"),
+                cue=draft.parts.get("cue"),
                 **draft.flags,
             )
             for draft, number in zip(drafts, paragraphs, strict=True)
@@ -186,6 +183,16 @@ def build_article(
     except (TypeError, ValueError) as error:
         raise CorpusError(f"{where}: {PASSENGER!r} is not as it was written ({error})") from error
     return article, [f"{where}: {what}: {count} dropped" for what, count in dropped.items()]
+
+
+def _collect_labels(markup: Markup, where: str) -> dict[Span, list[str]]:
+    labels: dict[Span, list[str]] = defaultdict(list)
+    for region in markup.regions:
+        if not 0 <= region.start < region.end <= len(markup.text):
+            place = f"{region.start}-{region.end}"
+            raise CorpusError(f"{where}: the span {place} lies outside the text")
+        labels[region.start, region.end] += region.labels
+    return labels
 
 
 def _draft_sentences(

@@ -30,7 +30,7 @@ class AttributionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
     C : float
         Inverse of the L2 penalty.
     groups : str
-        Feature groups: w words, a attribution, t type of source, n neighbours.
+        Feature groups: w words, a attribution, t type of source, n neighbours, c content alone.
     min_articles : int
         A feature is kept when so many articles hold it.
     model : str
