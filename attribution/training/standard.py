@@ -6,7 +6,7 @@ that did not see the article (Wolpert 1992, stacking). The last step fits everyt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -72,6 +72,25 @@ class Trained:
 
 
 @dataclass(frozen=True)
+class CrossReading:
+    """The training articles as taggers read them that did not see them, and the final taggers.
+
+    Attributes
+    ----------
+    fold : (d,) int
+        The fold of each article.
+    """
+
+    reading: Reading
+    fold: Ints
+    finder: Finder
+
+    @property
+    def sentence_fold(self) -> Ints:
+        return self.fold[self.reading.batch.sentence_document]
+
+
+@dataclass(frozen=True)
 class _Prepared:
     """A batch with what no model computed."""
 
@@ -93,6 +112,17 @@ def train_standard(
     data: TrainingData, recipe: Recipe, jobs: int, memory: Memory, progress: Progress
 ) -> Trained:
     """Train the models of a recipe."""
+    crossed = read_crosswise(data, recipe, jobs, memory, progress)
+    progress("sentence classifiers")
+    heads, tables = fit_heads(crossed, data, recipe, jobs)
+    predicted = assemble(crossed, heads, tables)
+    return Trained(crossed.finder, heads, data.articles, data.real, predicted, crossed.fold)
+
+
+def read_crosswise(
+    data: TrainingData, recipe: Recipe, jobs: int, memory: Memory, progress: Progress
+) -> CrossReading:
+    """Fit the taggers, and read every training article with those that did not see it."""
     lexicon = load_lexicon()
     documents = [to_document(article) for article in data.articles]
     span_documents = to_span_documents(data.spans)
@@ -129,22 +159,20 @@ def train_standard(
     findings = _cross_findings(taggers[:-1], vocabulary, prepared, restricted, first)
     columns = vocabularies.restrict(columns, prepared.token_fold)
     reading = _read(prepared, columns, vocabulary, findings)
-    progress("sentence classifiers")
-    weights = np.where(data.real, 1.0, recipe.written_weight)
-    heads, tables = _fit_heads(reading, data.articles, prepared, recipe, jobs, weights)
+    finder = Finder(vocabulary, final_spans, mix_taggers(taggers))
+    return CrossReading(reading, prepared.fold, finder)
+
+
+def assemble(
+    crossed: CrossReading, heads: Mapping[str, Head], tables: Mapping[str, Floats]
+) -> tuple[Analysis, ...]:
+    """Make the analyses of all articles from the cross-fitted probabilities."""
+    reading = crossed.reading
     kinds = pool_over_sources(tables["type"], tables["attributed"], reading)
     table = combine(tables["attributed"], kinds, heads["type"].classes)
     verdicts = Verdicts(LABELS, choose_labels(LABELS, table), {**tables, "label": table})
-    assembler = Assembler(reading, verdicts, lexicon)
-    predicted = tuple(assembler.analysis(number) for number in range(len(documents)))
-    return Trained(
-        Finder(vocabulary, final_spans, mix_taggers(taggers)),
-        heads,
-        data.articles,
-        data.real,
-        predicted,
-        prepared.fold,
-    )
+    assembler = Assembler(reading, verdicts, load_lexicon())
+    return tuple(assembler.analysis(number) for number in range(len(crossed.fold)))
 
 
 def _join_same_texts(groups: Ints, texts: Sequence[str]) -> Ints:
@@ -265,19 +293,15 @@ def _read(
     return Reading(batch, hits, quotations, findings, sources, builder.build())
 
 
-def _fit_heads(
-    reading: Reading,
-    articles: Sequence[AnnotatedArticle],
-    prepared: _Prepared,
-    recipe: Recipe,
-    jobs: int,
-    weights: Floats,
+def fit_heads(
+    crossed: CrossReading, data: TrainingData, recipe: Recipe, jobs: int
 ) -> tuple[dict[str, Head], dict[str, Floats]]:
     """Fit every classifier with its cross-fitted probabilities; temperatures come from those."""
-    gold = gold_labels(articles)
+    gold = gold_labels(data.articles)
     attributed = gold["attributed"] == "yes"
-    table = FeatureTable.build(reading.features)
-    fold = prepared.sentence_fold
+    table = FeatureTable.build(crossed.reading.features)
+    fold, document = crossed.sentence_fold, crossed.reading.batch.sentence_document
+    weights = np.where(data.real, 1.0, recipe.written_weight)[document]
     heads: dict[str, Head] = {}
     tables: dict[str, Floats] = {}
     for name, head_recipe in recipe.heads.items():
@@ -286,12 +310,12 @@ def _fit_heads(
             delayed(fit_head)(
                 table,
                 np.flatnonzero(member & (fold != k)),
-                reading.batch.sentence_document,
+                document,
                 gold[name],
                 head_recipe,
                 recipe.min_articles,
                 recipe.seed,
-                weights[reading.batch.sentence_document],
+                weights,
             )
             for k in [*range(recipe.folds), -1]
         )
@@ -307,8 +331,9 @@ def _fit_heads(
             fold,
         )
         heads[name] = _calibrate(head, scores, codes, member)
-    order = [heads["identified"].classes.index(name) for name in IDENTIFIED]
-    tables["identified"] = tables["identified"][:, order]
+    if "identified" in heads:
+        order = [heads["identified"].classes.index(name) for name in IDENTIFIED]
+        tables["identified"] = tables["identified"][:, order]
     return heads, tables
 
 
