@@ -45,6 +45,8 @@ CUE_KINDS: tuple[str, ...] = (
     "false_friend",
 )
 
+_OUTLET = NAME_KINDS.index("media_outlet")
+
 
 class Entity(NamedTuple):
     """A gazetteer row: one body, outlet, service, country or person in office."""
@@ -215,7 +217,7 @@ class Lexicon:
             reading = self._disambiguate(batch, int(first[k]), lowered, int(rows[k]))
             if reading is not None:
                 owners[k], kinds[k] = reading
-        keep = (kinds > 0) & ~_goes_on(batch, first, last, article)
+        keep = (kinds > 0) & ~_goes_on(batch, first, last, kinds == _OUTLET, article)
         first, last, kinds, owners = first[keep], last[keep], kinds[keep], owners[keep]
         begins[first] = True
         hit, tokens = _spread(first, last)
@@ -255,12 +257,18 @@ class Lexicon:
         return (Lexicon, (self.hidden,)) if self.hidden else (load_lexicon, ())
 
 
-def _goes_on(batch: TokenBatch, first: Ints, last: Ints, article: Flags) -> Flags:
-    """Whether "the National" is only the beginning of a longer name: a capital follows."""
+def _goes_on(batch: TokenBatch, first: Ints, last: Ints, outlet: Flags, article: Flags) -> Flags:
+    """Whether "the National" is only the beginning of a longer name.
+
+    A capital follows, or, after an outlet in lower case, "of": "the Star of David", but "The
+    Oregonian of Portland" and "the Democrats of Ohio".
+    """
     found = article[batch.word[first]] & (last - first == 2) & (last < batch.n_tokens)
     for k in np.flatnonzero(found).tolist():
         together = batch.sentence[last[k]] == batch.sentence[first[k]]
-        found[k] = together and batch.words[batch.word[last[k]]][:1].isupper()
+        following = batch.words[batch.word[last[k]]]
+        of = following == "of" and outlet[k] and batch.words[batch.word[first[k]]] == "the"
+        found[k] = together and (of or following[:1].isupper())
     return np.asarray(found)
 
 
@@ -332,10 +340,17 @@ def _read_entities() -> Iterator[_Patterned]:
         patterns = _with_articles([name, *_split(aliases)])
         unsure, kind = set(_with_articles(_split(ambiguous))), NAME_KINDS.index(label)
         yield Entity(id_, name, label, country), kind, patterns, unsure, tuple(_split(needs))
-    outlet = NAME_KINDS.index("media_outlet")
-    for id_, name, aliases, country, _, domain, _ in _rows("outlets.csv"):
+    for id_, name, aliases, country, _, domain, ambiguous, needs, _ in _rows("outlets.csv"):
         patterns = _with_articles([name, *_split(aliases), domain])
-        yield Entity(id_, name, "media_outlet", country), outlet, patterns, (), ()
+        # "The Post" is no less ambiguous in lower case; "the Hill" is Congress, "The Hill" a paper.
+        unsure = {
+            form
+            for short in _split(ambiguous)
+            for form in _with_articles([short])
+            if form == short or not form.startswith("The ")
+        }
+        entity = Entity(id_, name, "media_outlet", country)
+        yield entity, _OUTLET, patterns, unsure, tuple(_split(needs))
     for country, demonyms, capital, others, _ in _rows("countries.csv"):
         entity = Entity(f"country-{country}", country, "country", country)
         for kind_name, patterns in (
@@ -360,7 +375,7 @@ def _with_articles(names: list[str]) -> list[str]:
                 patterns.append(rest)
         elif name:
             patterns.append(name)
-    return patterns
+    return list(dict.fromkeys(patterns))
 
 
 def _lower(text: str) -> str:

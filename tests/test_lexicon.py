@@ -114,14 +114,14 @@ def test_countries_are_those_of_the_list(name: str) -> None:
     assert {row["country"] for row in read_rows(name)} <= known
 
 
-@pytest.mark.parametrize("name", ["services.csv", "bodies.csv"])
+@pytest.mark.parametrize("name", ["services.csv", "bodies.csv", "outlets.csv"])
 def test_ambiguous_names_are_names_of_the_row(name: str) -> None:
     for row in read_rows(name):
         names = {value for column in NAME_COLUMNS for value in split(row.get(column, ""))}
         assert set(split(row["ambiguous"])) <= names, row["id"]
 
 
-@pytest.mark.parametrize("name", ["services.csv", "bodies.csv"])
+@pytest.mark.parametrize("name", ["services.csv", "bodies.csv", "outlets.csv"])
 def test_ambiguous_names_say_what_tells_them_apart(name: str) -> None:
     for row in read_rows(name):
         words = split(row["disambiguated_by"])
@@ -273,6 +273,38 @@ def test_ambiguous_bodies_follow_their_context(text: str, hit: tuple[str, str]) 
     ],
 )
 def test_ambiguous_body_without_its_context_is_no_hit(text: str) -> None:
+    assert find(text).names() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "hit"),
+    [
+        ("Then the Post left.", ("the Post", "the-post")),
+        ("Then the Washington Post came. The Post left.", ("The Post", "the-washington-post")),
+        ("Then the New York Post came. The Post left.", ("The Post", "new-york-post")),
+        ("Then the Globe and Mail came. The Globe left.", ("The Globe", "the-globe-and-mail")),
+        ("Then the New York Times came. The Times left.", ("The Times", "the-new-york-times")),
+        ("Then The Hill left.", ("The Hill", "the-hill")),
+        ("It rained on The Atlantic. Then the Atlantic left.", ("the Atlantic", "the-atlantic")),
+    ],
+)
+def test_short_forms_of_outlets_follow_their_full_names(text: str, hit: tuple[str, str]) -> None:
+    assert hit in find(text).names()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He left the Hill.",
+        "She crossed the Atlantic.",
+        "Then the Sun set.",
+        "It was the Star of David.",
+        "It was in the Journal of Nothing.",
+        "They left the Post Office.",
+        "He left the post.",
+    ],
+)
+def test_what_only_looks_like_the_short_form_of_an_outlet_is_no_hit(text: str) -> None:
     assert find(text).names() == []
 
 
