@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from attribution.lexicon import CUE_KINDS, NAME_KINDS, ROLE_KINDS, Hits
 from attribution.mentions import Mention, read_mention
+from attribution.quotations import Quotations
 from attribution.tokens import Ints, TokenBatch
 
 #: How many mentions of a surname are read, and how far around each.
@@ -58,6 +59,10 @@ class Introductions:
             if number == 0:
                 said += self._beside(first, last)
         return said
+
+    def frequency(self, document: int, surname: str) -> int:
+        """Return how often a document names a surname, or any word with a capital."""
+        return len(self.found.get((document, surname), ()))
 
     def _beside(self, first: int, last: int) -> list[str]:
         """Return, as weaker evidence, the roles in the sentence that first names somebody."""
@@ -115,9 +120,15 @@ class Bystanders:
     """
 
     def __init__(
-        self, batch: TokenBatch, hits: Hits, proper: NDArray[np.bool_], source: Ints
+        self,
+        batch: TokenBatch,
+        hits: Hits,
+        quotations: Quotations,
+        proper: NDArray[np.bool_],
+        source: Ints,
     ) -> None:
         self.batch, self.hits, self.proper = batch, hits, proper.tolist()
+        self.quoted = quotations.inside.tolist()
         names, roles = _find_names(batch, hits, proper), _find_roles(batch, hits)
         first, last = np.concatenate((names, roles), axis=1)
         order = np.lexsort((last, first))
@@ -129,8 +140,17 @@ class Bystanders:
         self.opening = batch.document_ptr.tolist()
         self._read: dict[int, list[Mention]] = {}
 
-    def of(self, document: int, number: int) -> list[Mention]:
-        """Return the people of a document's sentence in reading order."""
+    def of(self, document: int, number: int, before: int | None = None) -> list[Mention]:
+        """Return the people of a document's sentence in reading order.
+
+        With a token, those named before it and outside quotation marks.
+        """
+        people = self._people(document, number)
+        if before is None:
+            return people
+        return [p for p in people if p.last <= before and not self.quoted[p.first]]
+
+    def _people(self, document: int, number: int) -> list[Mention]:
         sentence = self.opening[document] + number
         if sentence not in self._read:
             mentions = [

@@ -43,9 +43,21 @@ PRONOUNS = {
 }
 _DEFINITE = frozenset("the this that these those its his her their same".split())
 _INDEFINITE = frozenset("a an one two three four five several some many other another".split())
-_HONORIFICS = frozenset("mr mrs ms miss dr prof sir dame lord lady".split())
+#: Titles before a name, and the pronoun of whom they stand for.
+HONORIFICS = {
+    "mr": "he",
+    "mrs": "she",
+    "ms": "she",
+    "miss": "she",
+    "dr": "",
+    "prof": "",
+    "sir": "he",
+    "dame": "she",
+    "lord": "he",
+    "lady": "she",
+}
 # Words with a capital that are no part of a name.
-_NAMELESS = _HONORIFICS | PRONOUNS.keys() | {"the", "a", "an", "but"}
+_NAMELESS = HONORIFICS.keys() | PRONOUNS.keys() | {"the", "a", "an", "but"}
 # The head of a noun phrase stands before these.
 _HEAD_STOPS = frozenset(
     "of in at for from with on by who which that near under inside across among to close familiar"
@@ -209,4 +221,4 @@ def _name_words(
 def _is_titled(batch: TokenBatch, first: int, index: int) -> bool:
     """Whether a title stands before a word of a span: "Mr. Judge", "Dr Judge"."""
     before = batch.lowered[max(first, index - 2) : index]
-    return bool(before) and (before[-1].rstrip(".") in _HONORIFICS or before[0] in _HONORIFICS)
+    return bool(before) and (before[-1].rstrip(".") in HONORIFICS or before[0] in HONORIFICS)

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from attribution.antecedents import Antecedents
 from attribution.classifier import FeatureIndex, FeatureSpace, Head
 from attribution.errors import ModelError
 from attribution.files import write_atomically
@@ -34,7 +35,7 @@ Arrays = dict[str, NDArray[Any]]
 
 @dataclass(frozen=True)
 class Model:
-    """A loaded model: the source finder and the sentence classifiers.
+    """A loaded model: the source finder, the ranking of antecedents, the sentence classifiers.
 
     Attributes
     ----------
@@ -51,6 +52,7 @@ class Model:
     version: str
     sha256: str
     finder: Finder
+    antecedents: Antecedents
     heads: dict[str, Head]
     labels: tuple[str, ...]
     intervals: dict[str, Any]
@@ -169,6 +171,7 @@ def _build(spec: dict[str, Any], arrays: Arrays, digest: str) -> Model:
         version=str(spec["version"]),
         sha256=digest,
         finder=Finder(vocabulary, spans, sources),
+        antecedents=Antecedents({str(k): float(w) for k, w in spec["antecedents"].items()}),
         heads=heads,
         labels=tuple(spec["labels"]),
         intervals=dict(spec["intervals"]),
@@ -231,6 +234,7 @@ def save_model(model: Model, folder: Path, card: str) -> str:
         "intervals": model.intervals,
         "meta": model.meta,
         "vocabulary": list(model.finder.vocabulary.words),
+        "antecedents": dict(model.antecedents.weights),
         "heads": {name: _describe_head(head) for name, head in model.heads.items()},
     }
     folder.mkdir(parents=True, exist_ok=True)

@@ -17,7 +17,7 @@ from attribution.lexicon import Lexicon, load_lexicon
 from attribution.model import Model, load_model
 from attribution.quotations import find_quotations
 from attribution.sentence_features import SentenceFeatures
-from attribution.sources import resolve_sources
+from attribution.sources import read_mentions, resolve_sources
 from attribution.token_features import build_columns
 from attribution.tokens import tokenize
 
@@ -47,8 +47,9 @@ class Analyser:
         quotations = find_quotations(batch)
         finder = self.model.finder
         columns = build_columns(batch, hits, quotations, finder.vocabulary)
-        findings = finder.find(batch, hits, columns)
-        sources = resolve_sources(batch, hits, quotations, findings, columns.word > 0)
+        findings = finder.find(batch, columns)
+        mentions = read_mentions(batch, hits, quotations, findings, columns.word > 0)
+        sources = resolve_sources(mentions, lambda _: self.model.antecedents.choose)
         features = SentenceFeatures(
             batch, hits, quotations, columns, finder.vocabulary, findings, sources
         ).build()

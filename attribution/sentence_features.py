@@ -150,7 +150,7 @@ class SentenceFeatures:
         self.add("c quoted={}", self.every, np.minimum(self.longest, 8))
         self.add("c unmarked={}", self.spoken, self.unmarked[self.spoken])
         self.add("c place={}", self.every, self.place)
-        self.add("c last", np.flatnonzero(self.last - self.every <= 2))
+        self.add("c closing", np.flatnonzero(self.last - self.every <= 2))
         for offset in (-1, 1):
             other = self.every + offset
             inside = (other >= self.first) & (other < self.last)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -15,10 +15,11 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from attribution.antecedents import Choose, Scene
 from attribution.finder import Findings
 from attribution.introductions import Bystanders, Introductions
 from attribution.lexicon import NAME_KINDS, ROLE_KINDS, Hits
-from attribution.linking import link_mentions
+from attribution.linking import Links, link_mentions
 from attribution.mentions import Mention, find_proper, read_mention
 from attribution.quotations import Quotations
 from attribution.speakers import find_holders, name_speaker, quoted_share
@@ -59,14 +60,48 @@ class SourceMap:
     proper: list[bool]
 
 
-def resolve_sources(
+@dataclass(frozen=True)
+class MentionMap:
+    """The source words of a batch, read but not yet linked; s sentences.
+
+    Attributes
+    ----------
+    sources : list of Mention or None
+        The source words of each sentence.
+    via, holder, share, proper
+        As in `SourceMap`.
+    """
+
+    batch: TokenBatch
+    sources: list[Mention | None]
+    via: list[tuple[Mention, ...]]
+    holder: Ints
+    share: NDArray[np.float64]
+    proper: list[bool]
+    bystanders: Bystanders
+    introductions: Introductions
+
+    def link(self, document: int, choose: Choose) -> Links:
+        """Link the mentions of one document; `choose` tells what pronouns and the like mean."""
+        start, end = self.batch.document_ptr[document : document + 2].tolist()
+        local = self.holder[start:end]
+        scene = Scene(
+            self.batch.paragraph[start:end].tolist(),
+            partial(self.bystanders.of, document),
+            partial(self.introductions.frequency, document),
+        )
+        holders = np.where(local >= 0, local - start, -1).tolist()
+        return link_mentions(self.sources[start:end], self.via[start:end], holders, scene, choose)
+
+
+def read_mentions(
     batch: TokenBatch,
     hits: Hits,
     quotations: Quotations,
     findings: Findings,
     ordinary: NDArray[np.bool_],
-) -> SourceMap:
-    """Resolve the found spans of a batch to sources, document by document.
+) -> MentionMap:
+    """Read the found spans of a batch, and who speaks where no span is.
 
     Parameters
     ----------
@@ -84,25 +119,33 @@ def resolve_sources(
         tuple([read_mention(batch, hits, proper, s, first, last) for first, last in relays])
         for s, relays in enumerate(findings.via)
     ]
+    bystanders = Bystanders(batch, hits, quotations, is_proper, findings.source)
+    _name_turns(quotations, mentions, bystanders, batch)
+    introductions = Introductions(batch, hits)
+    return MentionMap(batch, mentions, via, holder, share, proper, bystanders, introductions)
+
+
+def resolve_sources(read: MentionMap, choose: Callable[[int], Choose]) -> SourceMap:
+    """Resolve the mentions of a batch to sources, document by document.
+
+    Parameters
+    ----------
+    choose : callable
+        Returns for a document what tells the antecedents of its pronouns and descriptions.
+    """
+    batch = read.batch
     number = np.full(batch.n_sentences, -1, np.int64)
     via_numbers: list[tuple[int, ...]] = []
     evidence: list[dict[int, Counter[str]]] = []
-    bystanders = Bystanders(batch, hits, is_proper, findings.source)
-    introductions = Introductions(batch, hits)
-    _name_turns(quotations, mentions, bystanders, batch)
     for document, (start, end) in enumerate(itertools.pairwise(batch.document_ptr.tolist())):
-        local = holder[start:end]
-        links = link_mentions(
-            mentions[start:end],
-            via[start:end],
-            np.where(local >= 0, local - start, -1).tolist(),
-            partial(bystanders.of, document),
-        )
+        links = read.link(document, choose(document))
         number[start:end] = links.numbers
         via_numbers += links.relays
-        said = [_collect_evidence(introductions, document, each) for each in links.mentions]
+        said = [_collect_evidence(read.introductions, document, each) for each in links.mentions]
         evidence.append({source: Counter(words) for source, words in enumerate(said)})
-    return SourceMap(mentions, via, holder, number, via_numbers, share, evidence, proper)
+    return SourceMap(
+        read.sources, read.via, read.holder, number, via_numbers, read.share, evidence, read.proper
+    )
 
 
 def _name_turns(

@@ -11,8 +11,9 @@ from attribution.corpus.plain import parse_plain
 from attribution.document import Document, Sentence, Span
 from attribution.finder import SOURCE_TAGS, Findings
 from attribution.lexicon import Hits, load_lexicon
+from attribution.model import load_model
 from attribution.quotations import Quotations, find_quotations
-from attribution.sources import SourceMap, resolve_sources
+from attribution.sources import SourceMap, read_mentions, resolve_sources
 from attribution.tokens import TokenBatch, tokenize
 
 TokenRange = tuple[int, int]
@@ -37,7 +38,8 @@ class GoldReading:
         """Resolve the gold spans to sources."""
         ordinary = np.array([word.lower() in ORDINARY for word in self.batch.words], bool)
         known = ordinary[self.batch.word] if self.batch.n_tokens else np.zeros(0, bool)
-        return resolve_sources(self.batch, self.hits, self.quotations, self.findings, known)
+        mentions = read_mentions(self.batch, self.hits, self.quotations, self.findings, known)
+        return resolve_sources(mentions, lambda _: load_model("base").antecedents.choose)
 
 
 def read_gold(*lines: str) -> GoldReading:

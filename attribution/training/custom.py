@@ -87,6 +87,7 @@ def train_custom(table: pd.DataFrame, name: str, start: str, kind: str, seed: in
         version="1",
         sha256="",
         finder=base.finder,
+        antecedents=base.antecedents,
         heads={"label": head, **heads},
         labels=tuple(head.classes),
         intervals={},

@@ -58,3 +58,14 @@ def assign_folds(groups: Ints, sizes: Sequence[int], folds: int, seed: int) -> I
         fold_of[name] = int(load.argmin())
         load[fold_of[name]] += weight[name]
     return np.array([fold_of[name] for name in groups.tolist()], np.int64)
+
+
+def join_same_texts(groups: Ints, texts: Sequence[str]) -> Ints:
+    """A labelled article stands in both lists: the same text is the same group."""
+    joined = groups.copy()
+    first: dict[str, int] = {}
+    for number, text in enumerate(texts):
+        other = first.setdefault(text, number)
+        if other != number:
+            joined[joined == joined[number]] = joined[other]
+    return joined

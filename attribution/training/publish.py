@@ -45,6 +45,7 @@ def publish(
         version=version,
         sha256="",
         finder=trained.finder,
+        antecedents=trained.antecedents,
         heads=trained.heads,
         labels=LABELS,
         intervals=score_intervals(trained),

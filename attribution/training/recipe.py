@@ -59,6 +59,7 @@ class Recipe:
     spans: TaggerRecipe | None
     sources: TaggerRecipe
     heads: dict[str, HeadRecipe]
+    antecedents_l2: float
     written: int | None = None
 
     @property
@@ -97,6 +98,7 @@ def _build(path: Path, table: dict[str, Any]) -> Recipe:
             spans=TaggerRecipe(**table["spans"]) if "spans" in table else None,
             sources=TaggerRecipe(**table["sources"]),
             heads={name: HeadRecipe(**head) for name, head in table["heads"].items()},
+            antecedents_l2=float(table["antecedents"]["l2"]),
         )
     except (KeyError, TypeError) as error:
         raise TrainingError(f"{path}: a key is missing or unknown ({error})") from error

@@ -15,6 +15,7 @@ from joblib import Memory, Parallel, delayed
 from numpy.typing import NDArray
 
 from attribution.analysis import Analysis
+from attribution.antecedents import Antecedents
 from attribution.assembly import Assembler, Reading, Verdicts
 from attribution.classifier import Head
 from attribution.corpus.annotated import AnnotatedArticle
@@ -35,12 +36,13 @@ from attribution.lexicon import Hits, Lexicon, load_lexicon
 from attribution.pipeline import choose_labels, combine, pool_over_sources
 from attribution.quotations import Quotations, find_quotations
 from attribution.sentence_features import SentenceFeatures
-from attribution.sources import resolve_sources
+from attribution.sources import read_mentions, resolve_sources
 from attribution.tagger import Floats, Tagger
 from attribution.token_features import TokenColumns, TokenTemplates, Vocabulary, build_columns
 from attribution.tokens import Ints, TokenBatch, tokenize
+from attribution.training.antecedents import collect_choices, fit_antecedents
 from attribution.training.corpora import TrainingData, to_span_documents
-from attribution.training.folds import assign_folds, near_duplicate_groups
+from attribution.training.folds import assign_folds, join_same_texts, near_duplicate_groups
 from attribution.training.heads import FeatureTable, FittedHead, fit_head, fit_temperature
 from attribution.training.recipe import Recipe
 from attribution.training.taggers import fit_tagger, mix_taggers, source_tags, span_tags
@@ -64,6 +66,7 @@ class Trained:
     """
 
     finder: Finder
+    antecedents: Antecedents
     heads: dict[str, Head]
     articles: tuple[AnnotatedArticle, ...]
     real: tuple[bool, ...]
@@ -84,6 +87,7 @@ class CrossReading:
     reading: Reading
     fold: Ints
     finder: Finder
+    antecedents: Antecedents
 
     @property
     def sentence_fold(self) -> Ints:
@@ -116,7 +120,15 @@ def train_standard(
     progress("sentence classifiers")
     heads, tables = fit_heads(crossed, data, recipe, jobs)
     predicted = assemble(crossed, heads, tables)
-    return Trained(crossed.finder, heads, data.articles, data.real, predicted, crossed.fold)
+    return Trained(
+        crossed.finder,
+        crossed.antecedents,
+        heads,
+        data.articles,
+        data.real,
+        predicted,
+        crossed.fold,
+    )
 
 
 def read_crosswise(
@@ -127,7 +139,7 @@ def read_crosswise(
     documents = [to_document(article) for article in data.articles]
     span_documents = to_span_documents(data.spans)
     texts = [document.text for document in [*documents, *span_documents]]
-    groups = _join_same_texts(near_duplicate_groups(texts, recipe.seed), texts)
+    groups = join_same_texts(near_duplicate_groups(texts, recipe.seed), texts)
     sizes = [len(document.sentences) for document in [*documents, *span_documents]]
     fold = assign_folds(groups, sizes, recipe.folds, recipe.seed)
     prepared = _prepare(documents, fold[: len(documents)], lexicon)
@@ -148,19 +160,20 @@ def read_crosswise(
         first = _cross(
             [
                 tag_spans(tagger, vocabulary, prepared.batch, part)
-                for tagger, part in zip(taggers[:-1], restricted, strict=True)
+                for tagger, part in zip(taggers, restricted, strict=True)
             ],
             prepared.token_fold,
         )
     progress("second tagger: source, cue and relays by the guidelines")
     taggers = _fit_source_taggers(
-        prepared, [*restricted, columns], first, data, vocabulary, recipe, jobs, memory
+        prepared, restricted, first, data, vocabulary, recipe, jobs, memory
     )
-    findings = _cross_findings(taggers[:-1], vocabulary, prepared, restricted, first)
+    findings = _cross_findings(taggers, vocabulary, prepared, restricted, first)
     columns = vocabularies.restrict(columns, prepared.token_fold)
-    reading = _read(prepared, columns, vocabulary, findings)
+    progress("antecedents")
+    reading, antecedents = _read(prepared, columns, vocabulary, findings, data, recipe)
     finder = Finder(vocabulary, final_spans, mix_taggers(taggers))
-    return CrossReading(reading, prepared.fold, finder)
+    return CrossReading(reading, prepared.fold, finder, antecedents)
 
 
 def assemble(
@@ -173,17 +186,6 @@ def assemble(
     verdicts = Verdicts(LABELS, choose_labels(LABELS, table), {**tables, "label": table})
     assembler = Assembler(reading, verdicts, load_lexicon())
     return tuple(assembler.analysis(number) for number in range(len(crossed.fold)))
-
-
-def _join_same_texts(groups: Ints, texts: Sequence[str]) -> Ints:
-    """A labelled article stands in both lists: the same text is the same group."""
-    joined = groups.copy()
-    first: dict[str, int] = {}
-    for number, text in enumerate(texts):
-        other = first.setdefault(text, number)
-        if other != number:
-            joined[joined == joined[number]] = joined[other]
-    return joined
 
 
 def _prepare(documents: Sequence[Document], fold: Ints, lexicon: Lexicon) -> _Prepared:
@@ -204,7 +206,7 @@ def _fit_span_taggers(
     jobs: int,
     memory: Memory,
 ) -> list[Tagger]:
-    """Fit the first tagger without each fold, then on everything."""
+    """Fit the first tagger without each fold."""
     columns = build_columns(spans.batch, spans.hits, spans.quotations, vocabularies.full)
     templates = TokenTemplates(vocabularies.full)
     gold = span_tags(spans.batch, data.spans)
@@ -220,7 +222,7 @@ def _fit_span_taggers(
             SPAN_TAGS,
             recipe.spans,
         )
-        for k in [*range(recipe.folds), -1]
+        for k in range(recipe.folds)
     )
     return taggers
 
@@ -235,7 +237,7 @@ def _fit_source_taggers(
     jobs: int,
     memory: Memory,
 ) -> list[Tagger]:
-    """Fit the second tagger without each fold, then on everything; `columns` in that order."""
+    """Fit the second tagger without each fold; `columns` in that order."""
     templates = TokenTemplates(vocabulary, 0 if first is None else N_FIRST)
     column = None if first is None else first_column(first)
     gold = source_tags(prepared.batch, data.articles)
@@ -250,7 +252,7 @@ def _fit_source_taggers(
             SOURCE_TAGS,
             recipe.sources,
         )
-        for k in [*range(recipe.folds), -1]
+        for k in range(recipe.folds)
     )
     return taggers
 
@@ -271,7 +273,7 @@ def _cross_findings(
     first: Floats | None,
 ) -> Findings:
     parts = [
-        find_sources(tagger, vocabulary, prepared.batch, prepared.hits, part, first)
+        find_sources(tagger, vocabulary, prepared.batch, part, first)
         for tagger, part in zip(taggers, columns, strict=True)
     ]
     fold = prepared.sentence_fold
@@ -285,12 +287,28 @@ def _cross_findings(
 
 
 def _read(
-    prepared: _Prepared, columns: TokenColumns, vocabulary: Vocabulary, findings: Findings
-) -> Reading:
+    prepared: _Prepared,
+    columns: TokenColumns,
+    vocabulary: Vocabulary,
+    findings: Findings,
+    data: TrainingData,
+    recipe: Recipe,
+) -> tuple[Reading, Antecedents]:
+    """Link and describe the articles by antecedents learned without them; also fit the final."""
     batch, hits, quotations = prepared.batch, prepared.hits, prepared.quotations
-    sources = resolve_sources(batch, hits, quotations, findings, columns.word > 0)
+    mentions = read_mentions(batch, hits, quotations, findings, columns.word > 0)
+    choices = collect_choices(mentions, data.articles)
+    crossed = [
+        fit_antecedents(
+            [c for made, own in zip(choices, prepared.fold, strict=True) if own != k for c in made],
+            recipe.antecedents_l2,
+        )
+        for k in [*range(recipe.folds), -1]
+    ]
+    sources = resolve_sources(mentions, lambda document: crossed[prepared.fold[document]].choose)
     builder = SentenceFeatures(batch, hits, quotations, columns, vocabulary, findings, sources)
-    return Reading(batch, hits, quotations, findings, sources, builder.build())
+    reading = Reading(batch, hits, quotations, findings, sources, builder.build())
+    return reading, crossed[-1]
 
 
 def fit_heads(

@@ -76,9 +76,9 @@ def _set_chance(seed: int) -> None:
 def mix_taggers(taggers: Sequence[Tagger]) -> Tagger:
     """Return the mean of several taggers of one kind (parameter mixing, McDonald et al. 2010).
 
-    The last step of stochastic gradient descent is noisy: on articles that it has seen, a single
-    tagger may find a tenth fewer sources than its neighbour. The mean of several runs, and of the
-    folds' taggers with the one of all articles, is not.
+    The last step of stochastic gradient descent is noisy: a single tagger may find a tenth fewer
+    sources than its neighbour. The mean of several runs is not. The final tagger is the mean of
+    the folds' taggers, each of which has seen all articles but those of one fold.
     """
     weights = np.stack([tagger.weights for tagger in taggers]).mean(axis=0, dtype=np.float64)
     transitions = np.stack([tagger.transitions for tagger in taggers]).mean(axis=0)

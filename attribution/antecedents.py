@@ -1,0 +1,321 @@
+"""Whom a pronoun or a description means: antecedents, ranked by weights learned from annotation.
+
+"She", "the agency" and "a spokesman" mean a source met before, somebody only written about, or a
+new source. The candidates are described by sparse features, and the highest sum of weights wins
+(a log-linear ranking: Denis & Baldridge 2008, "Specialized models and ranking for coreference
+resolution"). Names never enter: a candidate counts by its kind, its place and its wording.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from attribution.lexicon import NAME_KINDS, ROLE_KINDS
+from attribution.mentions import HONORIFICS, Mention
+
+#: How many sentences back people who are only written about can be meant.
+REACH = 6
+#: How many sources, the latest, and how many newcomers can be meant.
+SOURCES, NEWCOMERS = 12, 4
+_SINGULAR = frozenset(("he", "she"))
+_CATEGORIES = {"he": "s3", "she": "s3", "which": "it"}
+_DISTANCES = (0, 1, 2, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 5, 5, 5, 5, 6)
+_EMPTY = frozenset(
+    "the a an of for and in on at s its his her their this that these those same to from by with"
+    " who which said".split()
+)
+_SHARES = frozenset(("percent", "%", "per"))
+
+
+@dataclass(eq=False)
+class Cluster:
+    """A source while it is being put together: the mentions that mean it.
+
+    Attributes
+    ----------
+    last, at : int
+        The sentence of its last mention: in the batch, and in the article.
+    nature : str
+        What its first mention says that it is.
+    """
+
+    id: int
+    mentions: list[Mention] = field(default_factory=list)
+    heads: set[str] = field(default_factory=set)
+    kinds: set[int] = field(default_factory=set)
+    phrases: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+    surname: str = ""
+    gender: str = ""
+    nature: str = ""
+    last: int = -1
+    at: int = -1
+
+    def add(self, mention: Mention, at: int) -> None:
+        """Take one more mention in, which stands in sentence `at` of the article."""
+        self.nature = self.nature or _nature(mention)
+        self.mentions.append(mention)
+        self.last, self.at = mention.sentence, at
+        if mention.pronoun:
+            if mention.pronoun in _SINGULAR:
+                self.gender = mention.pronoun
+            return
+        self.heads.add(mention.head)
+        self.kinds |= mention_kinds(mention)
+        self.phrases.add(plain_phrase(mention.words))
+        self.words.update(mention.words)
+        if mention.is_person:
+            self.surname = mention.surname
+            self.gender = self.gender or HONORIFICS.get(mention.words[0], "")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What a mention may mean: a source met before, a person only written about, or a new source.
+
+    Attributes
+    ----------
+    features : list of str
+    cluster : Cluster or None
+        The source met before.
+    person : Mention or None
+        The person only written about. With neither, a new source.
+    """
+
+    features: list[str]
+    cluster: Cluster | None = None
+    person: Mention | None = None
+
+
+#: Returns which of several candidates a mention means.
+Choose = Callable[[Mention, Sequence[Candidate]], int]
+
+
+@dataclass(frozen=True)
+class Antecedents:
+    """The weights of the ranking, by feature."""
+
+    weights: Mapping[str, float]
+
+    def choose(self, mention: Mention, candidates: Sequence[Candidate]) -> int:
+        """Return the candidate with the highest sum of weights, the first of equals."""
+        weight = self.weights.get
+        sums = [sum([weight(name, 0.0) for name in c.features]) for c in candidates]
+        return max(range(len(sums)), key=sums.__getitem__)
+
+
+@dataclass(frozen=True)
+class _Person:
+    """Somebody written about in the last sentences; the nearest place counts."""
+
+    mention: Mention
+    distance: int
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What an article says beside its sources.
+
+    Attributes
+    ----------
+    paragraphs : sequence of int
+        The paragraph of each sentence.
+    people : callable
+        Returns the people whom a sentence names or describes and who are not its source; with a
+        token, those before it and outside quotation marks.
+    frequency : callable
+        Returns how often the article names a surname.
+    """
+
+    paragraphs: Sequence[int]
+    people: Callable[[int, int | None], Sequence[Mention]]
+    frequency: Callable[[str], int]
+
+
+def list_candidates(
+    mention: Mention, clusters: Sequence[Cluster], scene: Scene, here: int
+) -> list[Candidate]:
+    """Return what a mention in sentence `here` may mean, a new source last."""
+    near = _people_near(mention, scene, here)
+    latest = sorted(clusters, key=lambda cluster: -cluster.last)[:SOURCES]
+    known = {cluster.surname for cluster in clusters}
+    asked = {*near, *known} - {""}
+    top = max(map(scene.frequency, asked), default=0)
+    describe = _Describer(mention, scene, here, near, top, latest)
+    candidates = [
+        Candidate(list(describe.source(rank, cluster)), cluster=cluster)
+        for rank, cluster in enumerate(latest)
+    ]
+    newcomers = sorted(
+        (person for surname, person in near.items() if surname not in known),
+        key=lambda person: person.distance,
+    )
+    candidates += [
+        Candidate(list(describe.newcomer(rank, person, len(newcomers))), person=person.mention)
+        for rank, person in enumerate(newcomers[:NEWCOMERS])
+    ]
+    return [*candidates, Candidate(list(describe.new(len(clusters))))]
+
+
+def _people_near(mention: Mention, scene: Scene, here: int) -> dict[str, _Person]:
+    """Return by surname who is written about in the last sentences, or before the mention."""
+    near: dict[str, _Person] = {}
+    for sentence in range(max(here - REACH, 0), here + 1):
+        before = mention.first if sentence == here else None
+        for person in scene.people(sentence, before):
+            if person.is_person:
+                count = near[person.surname].count if person.surname in near else 0
+                near[person.surname] = _Person(person, here - sentence, count + 1)
+    return near
+
+
+class _Describer:
+    """Features of the candidates of one mention; its category stands before most of them."""
+
+    def __init__(
+        self,
+        mention: Mention,
+        scene: Scene,
+        here: int,
+        near: Mapping[str, _Person],
+        top: int,
+        latest: Sequence[Cluster],
+    ) -> None:
+        self.mention, self.scene, self.here, self.near, self.top = mention, scene, here, near, top
+        self.category = _category(mention)
+        self.kind = mention.pronoun or _kind(mention)
+        self.most = max([len(cluster.mentions) for cluster in latest], default=0)
+        self.phrase = plain_phrase(mention.words)
+        self.content = {word for word in mention.words if word.isalnum()} - _EMPTY
+        self.gender = mention.pronoun if mention.pronoun in _SINGULAR else ""
+
+    def source(self, rank: int, cluster: Cluster) -> Iterator[str]:
+        """Yield the features of a source met before; `rank` counts back from the latest."""
+        c, paragraphs = self.category, self.scene.paragraphs
+        distance = _bin(self.here - cluster.at)
+        paragraph = min(paragraphs[self.here] - paragraphs[cluster.at], 3)
+        yield f"{c} old"
+        yield f"{c} at {distance} {min(rank, 3)}"
+        yield f"{c} at {distance}"
+        yield f"{c} rank {min(rank, 4)}"
+        yield f"{c} paragraph {paragraph}"
+        yield f"{c} mentions {_count(len(cluster.mentions))}"
+        yield f"{c} is {cluster.nature}"
+        if len(cluster.mentions) == self.most:
+            yield f"{c} most"
+        if self.gender:
+            yield f"gender {_agree(self.gender, cluster.gender)}"
+        if cluster.surname:
+            yield from self._place(cluster.surname, "")
+        if not self.mention.pronoun:
+            yield from self._wording(rank, cluster)
+
+    def newcomer(self, rank: int, person: _Person, newcomers: int) -> Iterator[str]:
+        """Yield the features of a person who was only written about."""
+        c, mention = self.category, person.mention
+        yield f"{c} by"
+        yield f"{c} by {rank} {min(newcomers, 3)}"
+        yield f"{c} by count {_count(person.count)}"
+        yield from self._place(mention.surname, "by ")
+        if self.gender:
+            yield f"gender {_agree(self.gender, HONORIFICS.get(mention.words[0], ''))}"
+        if not self.mention.pronoun:
+            yield f"{self.kind} by"
+            yield f"by role {self.mention.head_role in mention_kinds(mention)}"
+
+    def new(self, clusters: int) -> Iterator[str]:
+        """Yield the features of a source not met before."""
+        c, words = self.category, self.mention.words
+        yield f"{c} new"
+        yield f"{c} new {self.kind}"
+        yield f"{c} new at {min(self.here, 4)}"
+        yield f"{c} new after {min(clusters, 4)}"
+        if not self.mention.pronoun:
+            yield f"new head {self.mention.head}"
+            yield f"{c} new length {min(len(words), 5)}"
+            yield f"new first {words[0] if words else ''}"
+
+    def _place(self, surname: str, prefix: str) -> Iterator[str]:
+        """Yield how a person stands in the article, and in the last sentences."""
+        c, frequency = self.category, self.scene.frequency(surname)
+        yield f"{c} {prefix}named {frequency >= self.top} {min(frequency, 8) // 2}"
+        person = self.near.get(surname)
+        near = "no" if person is None else f"{person.distance} {person.mention.leads}"
+        yield f"{c} {prefix}near {near}"
+
+    def _wording(self, rank: int, cluster: Cluster) -> Iterator[str]:
+        """Yield what the words of a description share with those of a source."""
+        c, mention = self.category, self.mention
+        yield f"{self.kind} is {cluster.nature}"
+        yield f"{c} {self.kind} is {cluster.nature}"
+        yield f"head {mention.head} is {cluster.nature}"
+        common = min(len(self.content & cluster.words), 2)
+        yield f"{c} common {common} {min(len(self.content), 3)}"
+        if self.phrase in cluster.phrases:
+            yield f"{c} phrase"
+        elif mention.head in cluster.heads:
+            yield f"{c} head{self._conflict(cluster)}"
+        else:
+            yield f"{c} {'inside' if mention.head in cluster.words else 'other'}"
+        if mention.head_role:
+            yield f"{c} role {mention.head_role in cluster.kinds}"
+        if mention.words[:1] and mention.words[0] in _EMPTY:
+            yield f"{mention.words[0]} old"
+        if "same" in mention.words:
+            yield f"same {cluster.nature} {min(rank, 3)}"
+
+    def _conflict(self, cluster: Cluster) -> str:
+        """Tell "the defence ministry" from "the foreign ministry": other words beside the head."""
+        beside = self.content - {self.mention.head}
+        others = {word for word in cluster.words if word.isalnum()} - _EMPTY - {self.mention.head}
+        return " conflict" if beside and others and not beside & others else ""
+
+
+def _category(mention: Mention) -> str:
+    if mention.pronoun:
+        return _CATEGORIES.get(mention.pronoun, mention.pronoun)
+    form = "def" if mention.definite else "indef" if mention.indefinite else "bare"
+    return form + "s" * mention.plural
+
+
+def _kind(mention: Mention) -> str:
+    if mention.entity_kind:
+        return NAME_KINDS[mention.entity_kind]
+    if mention.head_role:
+        return ROLE_KINDS[mention.head_role]
+    return "other" if _SHARES.isdisjoint(mention.words) else "share"
+
+
+def _nature(mention: Mention) -> str:
+    if mention.is_person:
+        return "name"
+    if mention.pronoun:
+        return f"pronoun {_category(mention)}"
+    return _kind(mention) + "+" * mention.plural
+
+
+def mention_kinds(mention: Mention) -> set[int]:
+    """Return the kinds of role and of body that a mention names."""
+    kinds = set(mention.roles)
+    if 0 < mention.entity_kind < len(ROLE_KINDS):
+        kinds.add(mention.entity_kind)
+    return kinds
+
+
+def plain_phrase(words: Sequence[str]) -> str:
+    """Return the words without articles and possessives."""
+    return " ".join([word for word in words if word not in ("the", "a", "an", "’s", "'s")])
+
+
+def _agree(one: str, other: str) -> str:
+    return "?" if not other else str(one == other)
+
+
+def _bin(distance: int) -> int:
+    return _DISTANCES[min(distance, len(_DISTANCES) - 1)]
+
+
+def _count(number: int) -> int:
+    return number if number < 3 else 3 + (number > 5)
