@@ -27,7 +27,7 @@ from attribution.finder import N_FIRST, SOURCE_TAGS, SPAN_TAGS, Finder
 from attribution.tagger import Tagger
 from attribution.token_features import TokenTemplates, Vocabulary
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 HEAD_KINDS = ("logistic", "svm", "mlp")
 MAX_BYTES = 64 * 2**20
 Arrays = dict[str, NDArray[Any]]

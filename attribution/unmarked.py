@@ -128,8 +128,11 @@ def _labels(batch: TokenBatch, opens: NDArray[np.bool_]) -> list[tuple[int, int]
 
 
 def _names_speaker(words: Sequence[str]) -> bool:
-    """Whether the words before a colon can be a speaker: names and titles, no article."""
-    if not words[0][0].isupper() or words[0].lower() == "the":
+    """Whether the words before a colon can be a speaker: names and titles.
+
+    "THE FACTS:" is no speaker, "The Courier:" is.
+    """
+    if not words[0][0].isupper() or words[0] == "THE":
         return False
     return all(
         word[0].isupper() or word in _LABEL_MARKS or word.lower() in _JOINING for word in words
