@@ -8,7 +8,7 @@ resolution"). Names never enter: a candidate counts by its kind, its place and i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from attribution.lexicon import NAME_KINDS, ROLE_KINDS
@@ -139,7 +139,12 @@ def list_candidates(
 ) -> list[Candidate]:
     """Return what a mention in sentence `here` may mean, a new source last."""
     near = _people_near(mention, scene, here)
-    latest = sorted(clusters, key=lambda cluster: -cluster.last)[:SOURCES]
+    fitting = [
+        cluster
+        for cluster in clusters
+        if _fits(mention, cluster.gender) and not _conflicts(mention, cluster)
+    ]
+    latest = sorted(fitting, key=lambda cluster: -cluster.last)[:SOURCES]
     known = {cluster.surname for cluster in clusters}
     asked = {*near, *known} - {""}
     top = max(map(scene.frequency, asked), default=0)
@@ -159,13 +164,28 @@ def list_candidates(
     return [*candidates, Candidate(list(describe.new(len(clusters))))]
 
 
+def _fits(mention: Mention, gender: str) -> bool:
+    """Whether a mention can mean somebody: "she" cannot mean whom the article calls "he"."""
+    return not gender or mention.pronoun not in _SINGULAR or mention.pronoun == gender
+
+
+def _conflicts(mention: Mention, cluster: Cluster) -> bool:
+    """Whether other words stand beside the same head: the defence and the foreign ministry."""
+    if mention.pronoun or mention.head not in cluster.heads:
+        return False
+    beside, others = content_words(mention.words), content_words(cluster.words)
+    beside, others = beside - {mention.head}, others - {mention.head}
+    return bool(beside and others and not beside & others)
+
+
 def _people_near(mention: Mention, scene: Scene, here: int) -> dict[str, _Person]:
     """Return by surname who is written about in the last sentences, or before the mention."""
     near: dict[str, _Person] = {}
     for sentence in range(max(here - REACH, 0), here + 1):
         before = mention.first if sentence == here else None
         for person in scene.people(sentence, before):
-            if person.is_person:
+            gender = HONORIFICS.get(person.words[0], "") if person.is_person else ""
+            if person.is_person and _fits(mention, gender):
                 count = near[person.surname].count if person.surname in near else 0
                 near[person.surname] = _Person(person, here - sentence, count + 1)
     return near
@@ -188,7 +208,7 @@ class _Describer:
         self.kind = mention.pronoun or _kind(mention)
         self.most = max([len(cluster.mentions) for cluster in latest], default=0)
         self.phrase = plain_phrase(mention.words)
-        self.content = {word for word in mention.words if word.isalnum()} - _EMPTY
+        self.content = content_words(mention.words)
         self.gender = mention.pronoun if mention.pronoun in _SINGULAR else ""
 
     def source(self, rank: int, cluster: Cluster) -> Iterator[str]:
@@ -206,7 +226,7 @@ class _Describer:
         if len(cluster.mentions) == self.most:
             yield f"{c} most"
         if self.gender:
-            yield f"gender {_agree(self.gender, cluster.gender)}"
+            yield f"gender {bool(cluster.gender)}"
         if cluster.surname:
             yield from self._place(cluster.surname, "")
         if not self.mention.pronoun:
@@ -220,7 +240,7 @@ class _Describer:
         yield f"{c} by count {_count(person.count)}"
         yield from self._place(mention.surname, "by ")
         if self.gender:
-            yield f"gender {_agree(self.gender, HONORIFICS.get(mention.words[0], ''))}"
+            yield f"gender {bool(HONORIFICS.get(mention.words[0]))}"
         if not self.mention.pronoun:
             yield f"{self.kind} by"
             yield f"by role {self.mention.head_role in mention_kinds(mention)}"
@@ -256,7 +276,7 @@ class _Describer:
         if self.phrase in cluster.phrases:
             yield f"{c} phrase"
         elif mention.head in cluster.heads:
-            yield f"{c} head{self._conflict(cluster)}"
+            yield f"{c} head"
         else:
             yield f"{c} {'inside' if mention.head in cluster.words else 'other'}"
         if mention.head_role:
@@ -265,12 +285,6 @@ class _Describer:
             yield f"{mention.words[0]} old"
         if "same" in mention.words:
             yield f"same {cluster.nature} {min(rank, 3)}"
-
-    def _conflict(self, cluster: Cluster) -> str:
-        """Tell "the defence ministry" from "the foreign ministry": other words beside the head."""
-        beside = self.content - {self.mention.head}
-        others = {word for word in cluster.words if word.isalnum()} - _EMPTY - {self.mention.head}
-        return " conflict" if beside and others and not beside & others else ""
 
 
 def _category(mention: Mention) -> str:
@@ -309,8 +323,9 @@ def plain_phrase(words: Sequence[str]) -> str:
     return " ".join([word for word in words if word not in ("the", "a", "an", "’s", "'s")])
 
 
-def _agree(one: str, other: str) -> str:
-    return "?" if not other else str(one == other)
+def content_words(words: Iterable[str]) -> set[str]:
+    """Return the words that are neither marks nor function words."""
+    return {word for word in words if word.isalnum()} - _EMPTY
 
 
 def _bin(distance: int) -> int:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attribution.lexicon import CUE_KINDS, NAME_KINDS, ROLE_KINDS, Hits
-from attribution.mentions import Mention, read_mention
+from attribution.mentions import HONORIFICS, Mention, read_mention
 from attribution.quotations import Quotations
 from attribution.tokens import Ints, TokenBatch
 
@@ -154,11 +154,20 @@ class Bystanders:
         sentence = self.opening[document] + number
         if sentence not in self._read:
             mentions = [
-                read_mention(self.batch, self.hits, self.proper, sentence, first, last)
+                read_mention(
+                    self.batch, self.hits, self.proper, sentence, self._titled(first), last
+                )
                 for first, last in self.spans[self.ptr[sentence] : self.ptr[sentence + 1]]
             ]
             self._read[sentence] = [m for m in mentions if m.is_person or m.last == m.first + 1]
         return self._read[sentence]
+
+    def _titled(self, first: int) -> int:
+        """Return where a name begins, the "Mr." before it included."""
+        before = self.batch.lowered[max(first - 2, 0) : first]
+        if len(before) == 2 and before[1] == "." and before[0] in HONORIFICS:
+            return first - 2
+        return first - 1 if before and before[-1] in HONORIFICS else first
 
 
 def _find_names(batch: TokenBatch, hits: Hits, proper: NDArray[np.bool_]) -> Ints:

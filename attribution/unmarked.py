@@ -107,17 +107,17 @@ def _paragraph_openings(batch: TokenBatch) -> NDArray[np.bool_]:
 
 
 def _labels(batch: TokenBatch, opens: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Return (sentence, end of its label) of every paragraph that could open a turn, in order."""
+    """Return (sentence, end of its label) of every sentence that could open a turn, in order."""
     found: list[tuple[int, int]] = []
     ends = np.flatnonzero(batch.among((":", ".")))
     sentence = batch.sentence[ends]
     first = batch.sentence_ptr[sentence]
-    near = opens[sentence] & (ends > first) & (ends - first <= LABEL_TOKENS)
+    near = (ends > first) & (ends - first <= LABEL_TOKENS)
     for s, start, end in zip(
         sentence[near].tolist(), first[near].tolist(), ends[near].tolist(), strict=True
     ):
         words = batch.surfaces[start:end]
-        short = len(words) == 1 and words[0].lower() in QUESTION | ANSWER
+        short = opens[s] and len(words) == 1 and words[0].lower() in QUESTION | ANSWER
         if short or (batch.surfaces[end] == ":" and _names_speaker(words)):
             found.append((s, end))
     starts = batch.sentence_ptr[:-1][opens]
@@ -157,11 +157,15 @@ def _mark_transcript(
     final = int(batch.document_ptr[document + 1])
     following = [s for s, _ in labelled[1:]]
     # Where the last turn ends nothing tells: it gets one paragraph.
-    last = labelled[-1][0] + 1
-    while last < final and not opens[last]:
-        last += 1
+    stops = [*following, _paragraph_end(opens, labelled[-1][0], final)]
+    # So does one that shares its paragraph, as printed messages do.
+    crowded = np.bincount(batch.paragraph[[s for s, _ in labelled]])
+    stops = [
+        min(stop, _paragraph_end(opens, s, final)) if crowded[batch.paragraph[s]] > 1 else stop
+        for (s, _), stop in zip(labelled, stops, strict=True)
+    ]
     asked: dict[str, list[bool]] = defaultdict(list)
-    spans = list(zip(keys, labelled, [*following, last], strict=True))
+    spans = list(zip(keys, labelled, stops, strict=True))
     for key, _, stop in spans:
         asked[key].append(batch.surfaces[int(batch.sentence_ptr[stop]) - 1] == "?")
     for key, (s, end), stop in spans:
@@ -171,6 +175,14 @@ def _mark_transcript(
         start = int(batch.sentence_ptr[s])
         if end > start:
             found.label[s] = start, end
+
+
+def _paragraph_end(opens: NDArray[np.bool_], sentence: int, final: int) -> int:
+    """Return the sentence after the paragraph of one, at most `final`."""
+    end = sentence + 1
+    while end < final and not opens[end]:
+        end += 1
+    return end
 
 
 def _mark_blocks(batch: TokenBatch, opens: NDArray[np.bool_], found: UnmarkedSpeech) -> None:

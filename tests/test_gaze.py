@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from attribution.reading import read_article
 from attribution.result import Result
 from attribution.scorer import Scorer
@@ -19,6 +21,39 @@ EXPECTED = {
     16: "media_outlet",
 }
 
+#: The same article about other countries, services and outlets; longer names come first.
+REWRITES = [
+    {
+        "Yonhap": "Anadolu",
+        "The Gaze": "The Levant Wire",
+        "South Korean": "Turkish",
+        "South Korea": "Turkey",
+        "National Intelligence Service": "National Intelligence Organization",
+        "North Korean": "Belarusian",
+        "North Korea": "Belarus",
+    },
+    {
+        "Yonhap": "Kyodo",
+        "The Gaze": "Baltic Monitor",
+        "South Korean": "Japanese",
+        "South Korea": "Japan",
+        "National Intelligence Service": "Public Security Intelligence Agency",
+        "North Korean": "Chinese",
+        "North Korea": "China",
+    },
+    {
+        "Yonhap": "PAP",
+        "The Gaze": "Aegean Review",
+        "South Korean": "Polish",
+        "South Korea": "Poland",
+        "National Intelligence Service": "Foreign Intelligence Agency",
+        "North Korean": "Iranian",
+        "North Korea": "Iran",
+        "Ukrainian": "Georgian",
+        "Ukraine": "Georgia",
+    },
+]
+
 
 def read(scorer: Scorer, private_data: Path) -> Result:
     document = read_article(str(private_data / "articles" / "gaze.txt"))
@@ -27,6 +62,20 @@ def read(scorer: Scorer, private_data: Path) -> Result:
 
 def test_labels(default_scorer: Scorer, private_data: Path) -> None:
     sentences = read(default_scorer, private_data).analysis.sentences
+    assert len(sentences) == 18
+    right = [EXPECTED.get(s.index, "unsourced") == s.label for s in sentences]
+    assert sum(right) >= 16
+
+
+@pytest.mark.parametrize("names", REWRITES, ids=lambda names: names["Yonhap"])
+def test_labels_with_other_names(
+    names: dict[str, str], default_scorer: Scorer, private_data: Path
+) -> None:
+    text = read_article(str(private_data / "articles" / "gaze.txt")).text
+    for name, other in names.items():
+        assert name in text
+        text = text.replace(name, other)
+    sentences = default_scorer.score(text).analysis.sentences
     assert len(sentences) == 18
     right = [EXPECTED.get(s.index, "unsourced") == s.label for s in sentences]
     assert sum(right) >= 16

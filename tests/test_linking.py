@@ -1,10 +1,11 @@
-"""Linking: one source under several names is one source, on gold spans (no model needed)."""
+"""Linking on gold spans, with the antecedents of `base`: one source, several names."""
 
 from __future__ import annotations
 
 import pytest
 from gold_reading import read_gold
 
+from attribution.antecedents import Antecedents, Scene
 from attribution.linking import Links, link_mentions
 
 Line = tuple[int | None, str]
@@ -209,8 +210,10 @@ def test_relay_that_is_a_source_elsewhere_has_its_number() -> None:
 
 
 def test_nothing_to_link() -> None:
-    assert link_mentions([], [], [], lambda _: ()) == Links([], [], [])
-    assert link_mentions([None, None], [(), ()], [-1, -1], lambda _: ()) == Links(
+    scene = Scene([0, 0], lambda sentence, before: (), lambda surname: 0)
+    choose = Antecedents({}).choose
+    assert link_mentions([], [], [], scene, choose) == Links([], [], [])
+    assert link_mentions([None, None], [(), ()], [-1, -1], scene, choose) == Links(
         [-1, -1], [(), ()], []
     )
 

@@ -23,6 +23,7 @@ from attribution.errors import ModelError
 from attribution.files import write_atomically
 from attribution.lexicon import load_lexicon
 from attribution.model import (
+    SCHEMA_VERSION,
     Model,
     find_model,
     list_models,
@@ -274,16 +275,16 @@ def test_description_that_is_no_object(content: str, folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("version", "hint"),
-    [(2, "upgrade attribution"), (99, "upgrade attribution"), (0, "train"), (None, "train")],
+    [(3, "upgrade attribution"), (99, "upgrade attribution"), (1, "train"), (None, "train")],
 )
 def test_other_schema(version: int | None, hint: str, folder: Path) -> None:
     write_spec(folder, schema_version=version)
     message = complaint(folder)
-    assert f"schema version {version}, this is 1" in message and hint in message
+    assert f"schema version {version}, this is {SCHEMA_VERSION}" in message and hint in message
 
 
 def test_a_newer_schema_is_named_before_its_contents_are_read(folder: Path) -> None:
-    (folder / "model.json").write_text('{"schema_version": 2}', encoding="utf-8")
+    (folder / "model.json").write_text('{"schema_version": 3}', encoding="utf-8")
     assert "upgrade attribution" in complaint(folder)
 
 

@@ -75,6 +75,14 @@ def test_labels_of_many_styles(
         assert [label for label, _ in groupby(said[1:])] == [ask, answer, ask, answer]
 
 
+def test_messages_in_one_paragraph_end_with_it() -> None:
+    said = turns(
+        "Diver: Is it ready? Mechanic: Since noon. It has fuel.", "The clerk stopped there.",
+        "Diver: Call him. Mechanic: He is off.", "Holm was not there.",
+    )  # fmt: skip
+    assert said == ["Diver", "Mechanic", "Mechanic", "", "Diver", "Mechanic", ""]
+
+
 def test_who_asks_is_told_by_the_questions() -> None:
     _, found = read(
         "Marlowe: What happened?", "Okafor: We left.", "Marlowe: Why?", "Okafor: It was late.",

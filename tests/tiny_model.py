@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from attribution.antecedents import Antecedents
 from attribution.classifier import FeatureIndex, Head
 from attribution.finder import N_FIRST, SOURCE_TAGS, SPAN_TAGS, Finder
 from attribution.labels import IDENTIFIED, LABELS
@@ -40,6 +41,7 @@ def make_tiny_model(
         version="0",
         sha256="",
         finder=finder,
+        antecedents=Antecedents({"def head": 1.5, "s3 new": -0.25}),
         heads=heads,
         labels=LABELS,
         intervals={"quantiles": {"low": -9.5, "high": 8.25}, "nominal": 0.9, "open_end": 1.5},

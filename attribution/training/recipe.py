@@ -14,11 +14,18 @@ from attribution.model import HEAD_KINDS
 
 @dataclass(frozen=True)
 class TaggerRecipe:
-    """How a CRF is fitted: L2 penalty, iterations, and runs that are averaged."""
+    """How a CRF is fitted: L2 penalty, iterations, and runs that are averaged.
+
+    Attributes
+    ----------
+    written_copies : int
+        How many times a written sentence counts.
+    """
 
     l2: float
     iterations: int
     runs: int = 1
+    written_copies: int = 1
 
 
 @dataclass(frozen=True)

@@ -241,11 +241,13 @@ def _fit_source_taggers(
     templates = TokenTemplates(vocabulary, 0 if first is None else N_FIRST)
     column = None if first is None else first_column(first)
     gold = source_tags(prepared.batch, data.articles)
+    written = ~np.array(data.real, bool)[prepared.batch.sentence_document]
+    copies = np.where(written, recipe.sources.written_copies, 1)
     fit = memory.cache(fit_tagger)
     taggers: list[Tagger] = Parallel(n_jobs=jobs)(
         delayed(fit)(
             prepared.batch,
-            _sentences_without(prepared, k),
+            np.repeat(kept, copies[kept]),
             templates.values(prepared.batch, columns[k], column),
             templates.sizes(),
             gold,
@@ -253,6 +255,7 @@ def _fit_source_taggers(
             recipe.sources,
         )
         for k in range(recipe.folds)
+        for kept in [_sentences_without(prepared, k)]
     )
     return taggers
 
