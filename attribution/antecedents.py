@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from attribution.lexicon import NAME_KINDS, ROLE_KINDS
 from attribution.mentions import HONORIFICS, Mention
@@ -34,8 +35,8 @@ class Cluster:
 
     Attributes
     ----------
-    last, at : int
-        The sentence of its last mention: in the batch, and in the article.
+    at : int
+        The sentence of its last mention.
     nature : str
         What its first mention says that it is.
     """
@@ -45,18 +46,17 @@ class Cluster:
     heads: set[str] = field(default_factory=set)
     kinds: set[int] = field(default_factory=set)
     phrases: set[str] = field(default_factory=set)
-    words: set[str] = field(default_factory=set)
+    content: set[str] = field(default_factory=set)
     surname: str = ""
     gender: str = ""
     nature: str = ""
-    last: int = -1
     at: int = -1
 
     def add(self, mention: Mention, at: int) -> None:
         """Take one more mention in, which stands in sentence `at` of the article."""
         self.nature = self.nature or _nature(mention)
         self.mentions.append(mention)
-        self.last, self.at = mention.sentence, at
+        self.at = at
         if mention.pronoun:
             if mention.pronoun in _SINGULAR:
                 self.gender = mention.pronoun
@@ -64,7 +64,7 @@ class Cluster:
         self.heads.add(mention.head)
         self.kinds |= mention_kinds(mention)
         self.phrases.add(plain_phrase(mention.words))
-        self.words.update(mention.words)
+        self.content |= content_words(mention.words)
         if mention.is_person:
             self.surname = mention.surname
             self.gender = self.gender or HONORIFICS.get(mention.words[0], "")
@@ -134,48 +134,70 @@ class Scene:
     frequency: Callable[[str], int]
 
 
+@dataclass
+class Known:
+    """What was counted of the sources met so far.
+
+    Attributes
+    ----------
+    clusters : int
+    surnames : set of str
+    top : int
+        How often the article names the one whom it names most.
+    """
+
+    clusters: int = 0
+    surnames: set[str] = field(default_factory=set)
+    top: int = 0
+
+
 def list_candidates(
-    mention: Mention, clusters: Sequence[Cluster], scene: Scene, here: int
+    mention: Mention, clusters: Iterable[Cluster], known: Known, scene: Scene, here: int
 ) -> list[Candidate]:
-    """Return what a mention in sentence `here` may mean, a new source last."""
+    """Return what a mention in sentence `here` may mean, a new source last.
+
+    Parameters
+    ----------
+    clusters : iterable of Cluster
+        The sources met before, the latest first.
+    """
     near = _people_near(mention, scene, here)
-    fitting = [
-        cluster
-        for cluster in clusters
-        if _fits(mention, cluster.gender) and not _conflicts(mention, cluster)
-    ]
-    latest = sorted(fitting, key=lambda cluster: -cluster.last)[:SOURCES]
-    known = {cluster.surname for cluster in clusters}
-    asked = {*near, *known} - {""}
-    top = max(map(scene.frequency, asked), default=0)
-    describe = _Describer(mention, scene, here, near, top, latest)
+    fitting = (cluster for cluster in clusters if _fits(mention, cluster))
+    latest = list(islice(fitting, SOURCES))
+    top = max(map(scene.frequency, near), default=0)
+    describe = _Describer(mention, scene, here, near, max(top, known.top), latest)
     candidates = [
         Candidate(list(describe.source(rank, cluster)), cluster=cluster)
         for rank, cluster in enumerate(latest)
     ]
     newcomers = sorted(
-        (person for surname, person in near.items() if surname not in known),
+        (person for surname, person in near.items() if surname not in known.surnames),
         key=lambda person: person.distance,
     )
     candidates += [
         Candidate(list(describe.newcomer(rank, person, len(newcomers))), person=person.mention)
         for rank, person in enumerate(newcomers[:NEWCOMERS])
     ]
-    return [*candidates, Candidate(list(describe.new(len(clusters))))]
+    return [*candidates, Candidate(list(describe.new(known.clusters)))]
 
 
-def _fits(mention: Mention, gender: str) -> bool:
-    """Whether a mention can mean somebody: "she" cannot mean whom the article calls "he"."""
+def _fits(mention: Mention, cluster: Cluster) -> bool:
+    """Whether a mention can mean a source at all.
+
+    "She" cannot mean whom the article calls "he"; the defence ministry, with another word beside
+    the same head, is not the foreign one.
+    """
+    if mention.pronoun:
+        return _may_be(mention, cluster.gender)
+    if mention.head not in cluster.heads:
+        return True
+    beside = content_words(mention.words) - {mention.head}
+    others = cluster.content - {mention.head}
+    return not beside or not others or bool(beside & others)
+
+
+def _may_be(mention: Mention, gender: str) -> bool:
     return not gender or mention.pronoun not in _SINGULAR or mention.pronoun == gender
-
-
-def _conflicts(mention: Mention, cluster: Cluster) -> bool:
-    """Whether other words stand beside the same head: the defence and the foreign ministry."""
-    if mention.pronoun or mention.head not in cluster.heads:
-        return False
-    beside, others = content_words(mention.words), content_words(cluster.words)
-    beside, others = beside - {mention.head}, others - {mention.head}
-    return bool(beside and others and not beside & others)
 
 
 def _people_near(mention: Mention, scene: Scene, here: int) -> dict[str, _Person]:
@@ -185,7 +207,7 @@ def _people_near(mention: Mention, scene: Scene, here: int) -> dict[str, _Person
         before = mention.first if sentence == here else None
         for person in scene.people(sentence, before):
             gender = HONORIFICS.get(person.words[0], "") if person.is_person else ""
-            if person.is_person and _fits(mention, gender):
+            if person.is_person and _may_be(mention, gender):
                 count = near[person.surname].count if person.surname in near else 0
                 near[person.surname] = _Person(person, here - sentence, count + 1)
     return near
@@ -255,7 +277,7 @@ class _Describer:
         if not self.mention.pronoun:
             yield f"new head {self.mention.head}"
             yield f"{c} new length {min(len(words), 5)}"
-            yield f"new first {words[0] if words else ''}"
+            yield f"new first {words[0]}"
 
     def _place(self, surname: str, prefix: str) -> Iterator[str]:
         """Yield how a person stands in the article, and in the last sentences."""
@@ -271,17 +293,17 @@ class _Describer:
         yield f"{self.kind} is {cluster.nature}"
         yield f"{c} {self.kind} is {cluster.nature}"
         yield f"head {mention.head} is {cluster.nature}"
-        common = min(len(self.content & cluster.words), 2)
+        common = min(len(self.content & cluster.content), 2)
         yield f"{c} common {common} {min(len(self.content), 3)}"
         if self.phrase in cluster.phrases:
             yield f"{c} phrase"
         elif mention.head in cluster.heads:
             yield f"{c} head"
         else:
-            yield f"{c} {'inside' if mention.head in cluster.words else 'other'}"
+            yield f"{c} {'inside' if mention.head in cluster.content else 'other'}"
         if mention.head_role:
             yield f"{c} role {mention.head_role in cluster.kinds}"
-        if mention.words[:1] and mention.words[0] in _EMPTY:
+        if mention.words[0] in _EMPTY:
             yield f"{mention.words[0]} old"
         if "same" in mention.words:
             yield f"same {cluster.nature} {min(rank, 3)}"

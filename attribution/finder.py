@@ -146,7 +146,10 @@ def _fall_back(batch: TokenBatch, source: Ints, marginals: Floats) -> Ints:
     chosen = source.copy()
     likely = np.flatnonzero(begin > FALLBACK_PROBABILITY)
     likely = likely[source[batch.sentence[likely], 0] < 0]
-    for token in likely[np.argsort(begin[likely], kind="stable")].tolist():
+    order = np.lexsort((begin[likely], batch.sentence[likely]))
+    sentences = batch.sentence[likely[order]]
+    best = np.append(sentences[1:] != sentences[:-1], True)[: len(order)]
+    for token in likely[order[best]].tolist():
         sentence = int(batch.sentence[token])
         stop, limit = token + 1, int(batch.sentence_ptr[sentence + 1])
         while stop < limit and inside[stop] > begin[token] / 2:

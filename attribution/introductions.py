@@ -107,7 +107,7 @@ class Introductions:
 
 
 class Bystanders:
-    """The people whom each sentence names or describes, its source left out.
+    """The people whom each sentence names, its source left out.
 
     Most are never asked for, so that each sentence's are read when they are.
 
@@ -129,10 +129,7 @@ class Bystanders:
     ) -> None:
         self.batch, self.hits, self.proper = batch, hits, proper.tolist()
         self.quoted = quotations.inside.tolist()
-        names, roles = _find_names(batch, hits, proper), _find_roles(batch, hits)
-        first, last = np.concatenate((names, roles), axis=1)
-        order = np.lexsort((last, first))
-        first, last = first[order], last[order]
+        first, last = _find_names(batch, hits, proper)
         sentence = batch.sentence[first]
         aside = (first < source[sentence, 0]) | (first >= source[sentence, 1])
         self.spans = list(zip(first[aside].tolist(), last[aside].tolist(), strict=True))
@@ -153,26 +150,34 @@ class Bystanders:
     def _people(self, document: int, number: int) -> list[Mention]:
         sentence = self.opening[document] + number
         if sentence not in self._read:
+            start = int(self.batch.sentence_ptr[sentence])
             mentions = [
                 read_mention(
-                    self.batch, self.hits, self.proper, sentence, self._titled(first), last
+                    self.batch, self.hits, self.proper, sentence, self._titled(first, start), last
                 )
                 for first, last in self.spans[self.ptr[sentence] : self.ptr[sentence + 1]]
             ]
-            self._read[sentence] = [m for m in mentions if m.is_person or m.last == m.first + 1]
+            self._read[sentence] = [mention for mention in mentions if mention.is_person]
         return self._read[sentence]
 
-    def _titled(self, first: int) -> int:
-        """Return where a name begins, the "Mr." before it included."""
-        before = self.batch.lowered[max(first - 2, 0) : first]
+    def _titled(self, first: int, start: int) -> int:
+        """Return where a name begins, the "Mr." before it in its sentence included."""
+        before = self.batch.lowered[max(first - 2, start) : first]
         if len(before) == 2 and before[1] == "." and before[0] in HONORIFICS:
             return first - 2
         return first - 1 if before and before[-1] in HONORIFICS else first
 
 
+# Never people; "April", "May", "June" and "August" may be.
+_CALENDAR = frozenset(
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March July September"
+    " October November December".split()
+)
+
+
 def _find_names(batch: TokenBatch, hits: Hits, proper: NDArray[np.bool_]) -> Ints:
     """Return (2, k) int: where personal names, words that no gazetteer knows, begin and end."""
-    unknown = hits.name == 0
+    unknown = (hits.name == 0) & ~batch.among(_CALENDAR)
     likely = np.flatnonzero(proper & unknown & (hits.role == 0))
     opens = hits.person.copy()
     title = [batch.surfaces[token][1:].islower() for token in likely.tolist()]
@@ -184,28 +189,3 @@ def _find_names(batch: TokenBatch, hits: Hits, proper: NDArray[np.bool_]) -> Int
     # Of the words that could open the same name, the first does.
     stop, first = np.unique(np.searchsorted(stops, starts, side="right"), return_index=True)
     return np.array((starts[first], stops[stop]))
-
-
-# Roles of which one person can be meant by "he" or "she".
-_PERSONAL = np.isin(
-    np.arange(len(ROLE_KINDS)),
-    [
-        ROLE_KINDS.index(kind)
-        for kind in ("individual", "government", "military", "law_enforcement", "expert", "person")
-    ],
-)
-_DETERMINERS = frozenset("a an the his her their one another".split())
-
-
-def _find_roles(batch: TokenBatch, hits: Hits) -> Ints:
-    """Return (2, k) int: "a retired teacher", the last word of a role with a determiner."""
-    last = np.append(hits.role[1:] == 0, True)[: batch.n_tokens]
-    roles = np.flatnonzero(_PERSONAL[hits.role] & ~hits.plural & ~batch.capital & last)
-    starts = batch.sentence_ptr[batch.sentence[roles]].tolist()
-    determined = [
-        index
-        for index, start in zip(roles.tolist(), starts, strict=True)
-        if not _DETERMINERS.isdisjoint(batch.lowered[max(start, index - 3) : index])
-    ]
-    index = np.array(determined, np.int64)
-    return np.array((index, index + 1))

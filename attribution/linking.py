@@ -12,7 +12,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from attribution.antecedents import Choose, Cluster, Scene, list_candidates, plain_phrase
+from attribution.antecedents import (
+    Choose,
+    Cluster,
+    Known,
+    Scene,
+    list_candidates,
+    plain_phrase,
+)
 from attribution.lexicon import NAME_KINDS
 from attribution.mentions import Mention
 
@@ -80,6 +87,9 @@ class _Linker:
 
     def __init__(self, scene: Scene, choose: Choose) -> None:
         self.clusters: list[Cluster] = []
+        #: The same by their numbers, the latest last.
+        self.recent: dict[int, Cluster] = {}
+        self.known = Known()
         self.named: dict[_Name, list[Cluster]] = defaultdict(list)
         self.scene, self.choose = scene, choose
         #: The sentence that is being read.
@@ -96,7 +106,8 @@ class _Linker:
         return cluster.id
 
     def _choose(self, mention: Mention) -> Cluster | None:
-        candidates = list_candidates(mention, self.clusters, self.scene, self.here)
+        latest = reversed(self.recent.values())
+        candidates = list_candidates(mention, latest, self.known, self.scene, self.here)
         chosen = candidates[self.choose(mention, candidates)]
         if chosen.person is None:
             return chosen.cluster
@@ -106,10 +117,16 @@ class _Linker:
 
     def _open(self) -> Cluster:
         self.clusters.append(Cluster(len(self.clusters)))
+        self.known.clusters += 1
         return self.clusters[-1]
 
     def _add(self, cluster: Cluster, mention: Mention) -> None:
         cluster.add(mention, self.here)
+        self.recent.pop(cluster.id, None)
+        self.recent[cluster.id] = cluster
+        if mention.is_person and mention.surname not in self.known.surnames:
+            self.known.surnames.add(mention.surname)
+            self.known.top = max(self.known.top, self.scene.frequency(mention.surname))
         for name in _names(mention):
             if cluster not in self.named[name]:
                 self.named[name].append(cluster)
@@ -146,7 +163,7 @@ class _Linker:
 
 def _latest(clusters: Iterable[Cluster]) -> Cluster | None:
     """Return the source that spoke last; of two in one sentence, the one met first."""
-    return max(clusters, key=lambda cluster: (cluster.last, -cluster.id), default=None)
+    return max(clusters, key=lambda cluster: (cluster.at, -cluster.id), default=None)
 
 
 def _names(mention: Mention) -> Iterator[_Name]:

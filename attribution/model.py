@@ -13,6 +13,7 @@ import zipfile
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -171,7 +172,7 @@ def _build(spec: dict[str, Any], arrays: Arrays, digest: str) -> Model:
         version=str(spec["version"]),
         sha256=digest,
         finder=Finder(vocabulary, spans, sources),
-        antecedents=Antecedents({str(k): float(w) for k, w in spec["antecedents"].items()}),
+        antecedents=_build_antecedents(spec["antecedents"]),
         heads=heads,
         labels=tuple(spec["labels"]),
         intervals=dict(spec["intervals"]),
@@ -188,6 +189,13 @@ def _build_tagger(arrays: Arrays, name: str, tags: tuple[str, ...], sizes: list[
     if transitions.shape != (len(tags), len(tags)):
         raise ValueError(f"{name}: transitions of shape {transitions.shape}")
     return Tagger(tags, offsets, weights, transitions)
+
+
+def _build_antecedents(spec: dict[str, Any]) -> Antecedents:
+    weights = {str(name): float(weight) for name, weight in spec.items()}
+    if not all(map(isfinite, weights.values())):
+        raise ValueError("antecedents: a weight is no number")
+    return Antecedents(weights)
 
 
 def _build_head(name: str, spec: dict[str, Any], arrays: Arrays) -> Head:

@@ -46,12 +46,14 @@ _TELLING = frozenset(("r=", "n=", "h="))
 class _Speakers:
     """The sentences that have a source, their own or that of a running quotation.
 
-    `held` tells which; the rest describes the mention: its span, its sentence, its words.
+    `held` tells which; the rest describes the mention: the sentence that it is the source of, the
+    one where it stands (that of a transcript's "A:" is elsewhere), its span, its words.
     """
 
     row: Ints
     held: Values
     sentence: Ints
+    place: Ints
     first: Ints
     last: Ints
     mentions: list[Mention]
@@ -262,11 +264,13 @@ class SentenceFeatures:
         speaker = speaker[row]
         found = [self.sources.mentions[s] for s in speaker.tolist()]
         mentions = [mention for mention in found if mention is not None]
+        first = np.array([m.first for m in mentions], np.int64)
         return _Speakers(
             row=row,
             held=Values(~self.mentioned[row], ("", "held ")),
             sentence=speaker,
-            first=np.array([m.first for m in mentions], np.int64),
+            place=self.batch.sentence[first],
+            first=first,
             last=np.array([m.last for m in mentions], np.int64),
             mentions=mentions,
         )
@@ -297,13 +301,13 @@ class SentenceFeatures:
         row, held = speakers.row, speakers.held
         for offset in (1, 2):
             before, after = speakers.first - offset, speakers.last + offset - 1
-            inner = before >= self.start[speakers.sentence]
+            inner = before >= self.start[speakers.place]
             self.add(f"t {{}}-{offset}={{}}", row[inner], held[inner], token[before[inner]])
-            inner = after < self.end[speakers.sentence]
+            inner = after < self.end[speakers.place]
             self.add(f"t {{}}+{offset}={{}}", row[inner], held[inner], token[after[inner]])
 
     def _apposition(self, speakers: _Speakers) -> None:
-        end = self.end[speakers.sentence]
+        end = self.end[speakers.place]
         opens = np.array([name in _APPOSITION for name in self.token.every.names], bool)
         follows = opens[self.token.following(speakers.last, end).codes]
         last = speakers.last[follows]

@@ -22,7 +22,7 @@ from attribution.lexicon import NAME_KINDS, ROLE_KINDS, Hits
 from attribution.linking import Links, link_mentions
 from attribution.mentions import Mention, find_proper, read_mention
 from attribution.quotations import Quotations
-from attribution.speakers import find_holders, name_speaker, quoted_share
+from attribution.speakers import find_holders, index_speakers, name_speaker, quoted_share
 from attribution.tokens import Ints, TokenBatch
 
 
@@ -156,22 +156,18 @@ def _name_turns(
 ) -> None:
     """Put the person whom the label of each turn means in its place."""
     unmarked = quotations.unmarked
-    people: dict[int, list[Mention]] = {}
+    known: dict[int, dict[str, Mention]] = {}
     for s in np.flatnonzero(unmarked.label[:, 0] >= 0).tolist():
         mention, last = mentions[s], int(unmarked.label[s, 1])
         if mention is None or mention.first >= last:
             continue
         document, start = int(batch.sentence_document[s]), int(unmarked.start[s])
-        if document not in people:
+        if document not in known:
             opening = int(batch.document_ptr[document])
             lead = [bystanders.of(document, k) for k in range(start - opening)]
-            sources = [mentions[opening:start]]
-            people[document] = [
-                person
-                for person in chain(*lead, *sources)
-                if person is not None and person.is_person
-            ]
-        mentions[s] = name_speaker(mention, people[document])
+            named = [m for m in mentions[opening:start] if m is not None and m.is_person]
+            known[document] = index_speakers([*named, *chain.from_iterable(lead)])
+        mentions[s] = name_speaker(mention, known[document])
 
 
 def _collect_evidence(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -42,31 +42,37 @@ def find_holders(
     for s in np.flatnonzero((source[:, 0] < 0) & quoted).tolist():
         floor.holder[s] = floor.find(s)
     holder = np.array(floor.holder, np.int64)
-    for opening in (unmarked.turn, unmarked.introduction):
-        held = (holder < 0) & (source[:, 0] < 0) & ~quoted & (opening >= 0)
-        held[held] = source[opening[held], 0] >= 0
-        holder[held] = opening[held]
+    # No sentence stands both in a turn and in a block quotation.
+    opening = np.maximum(unmarked.turn, unmarked.introduction)
+    held = (holder < 0) & (source[:, 0] < 0) & ~quoted & (opening >= 0)
+    held[held] = source[opening[held], 0] >= 0
+    holder[held] = opening[held]
     return holder
 
 
-def name_speaker(label: Mention, people: Sequence[Mention]) -> Mention:
-    """Return whom the label of a turn means: of the people named before the transcript, if one.
+def index_speakers(people: Sequence[Mention]) -> dict[str, Mention]:
+    """Return whom the labels of turns can mean, of the people named before a transcript.
 
-    "A" is the person named most often there; other labels are a surname or initials.
+    A label is a surname or initials; "A" is the person named most often, the first of equals.
     """
+    known: dict[str, Mention] = {}
+    for person in people:
+        initials = "".join(name[0] for name in person.names) if len(person.names) > 1 else ""
+        for label in filter(None, (person.surname, initials)):
+            if label not in known or len(person.names) > len(known[label].names):
+                known[label] = person
+    for surname, _ in Counter(person.surname for person in people).most_common(1):
+        known |= dict.fromkeys(ANSWER, known[surname])
+    return known
+
+
+def name_speaker(label: Mention, known: Mapping[str, Mention]) -> Mention:
+    """Return whom the label of a turn means, the label itself where nobody is known by it."""
     words = [word for word in label.words if word.isalpha()]
-    called = Counter(person.surname for person in people)
-    surname = words[-1] if words else ""
-    if len(words) == 1 and surname in ANSWER and called:
-        surname = called.most_common(1)[0][0]
-    meant = [p for p in people if p.surname == surname or "".join(_initials(p)) == surname]
-    if not meant:
+    person = known.get(words[-1]) if words else None
+    if person is None or (len(words) > 1 and words[-1] in ANSWER):
         return label
-    return max(meant, key=lambda person: len(person.names))._replace(sentence=label.sentence)
-
-
-def _initials(person: Mention) -> Iterator[str]:
-    return (name[0] for name in person.names)
+    return person._replace(sentence=label.sentence)
 
 
 def _runs(batch: TokenBatch, quotations: Quotations) -> Ints:
@@ -85,7 +91,11 @@ class _Floor:
 
     def __init__(self, batch: TokenBatch, quotations: Quotations, source: Ints) -> None:
         # Lists: one element of an array costs ten of a list.
-        self.named = (source[:, 0] >= 0).tolist()
+        named = source[:, 0] >= 0
+        self.named = named.tolist()
+        # The last sentence up to each one that names a source, -1 for none.
+        numbers = np.arange(batch.n_sentences)
+        self.last_named = np.maximum.accumulate(np.where(named, numbers, -1)).tolist()
         self.paragraph = batch.paragraph.tolist()
         # The first sentence of each one's document.
         self.opening = batch.document_ptr[batch.sentence_document].tolist()
@@ -100,12 +110,9 @@ class _Floor:
         following = s + 1 if s + 1 < len(self.named) and self.named[s + 1] else -1
         if following >= 0 and self.first_run[following] == last >= 0:
             return following
-        candidate = s - 1
-        while candidate >= 0 and self.paragraph[candidate] == paragraph:
-            if self.named[candidate]:
-                return candidate
-            candidate -= 1
+        nearest = self.last_named[s - 1] if s else -1
+        if nearest >= 0 and self.paragraph[nearest] == paragraph:
+            return nearest
         if following >= 0 and self.paragraph[following] == paragraph:
             return following
-        nearest = range(s - 1, max(self.opening[s], s - REACH) - 1, -1)
-        return next((candidate for candidate in nearest if self.named[candidate]), -1)
+        return nearest if nearest >= max(self.opening[s], s - REACH) else -1

@@ -8,7 +8,7 @@ is where it may stand, and the models decide.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ from attribution.tokens import Ints, TokenBatch
 
 #: The longest label of a turn, in tokens: "Sen. Anna de Vries (D):".
 LABEL_TOKENS = 9
-#: A transcript has so many labelled turns, and two speakers of whom one speaks twice.
+#: A transcript has so many labelled turns, and its speakers speak about twice or more.
 MIN_TURNS = 4
 #: How many paragraphs after its colon a block quotation may still go on.
 MAX_DEPTH = 6
@@ -29,7 +29,7 @@ STATES = ("", "asks", "answers", "block", "block later", "cued block", "cued blo
 _LABEL_MARKS = frozenset(". , ( ) - – ’ ' & /".split())
 _JOINING = frozenset("de der den van von da di al bin ibn of".split())
 # A drop capital that ran into the question: "QWhat happened?".
-_GLUED_QUESTION = re.compile(r"Q[A-Z][a-z’']")
+_GLUED_QUESTION = re.compile(r"Q(?!Anon)[A-Z][a-z’']")
 _OPENING_MARKS = frozenset("“ „ « ‹ ‘ ``".split())
 
 
@@ -89,26 +89,41 @@ def find_unmarked(batch: TokenBatch) -> UnmarkedSpeech:
     """Find the transcripts and block quotations of a batch."""
     found = UnmarkedSpeech.none(batch.n_sentences)
     opens = _paragraph_openings(batch)
+    ends = _paragraph_ends(batch, opens)
     turns: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for sentence, last in _labels(batch, opens):
         turns[int(batch.sentence_document[sentence])].append((sentence, last))
-    for document, labelled in turns.items():
+    for labelled in turns.values():
         if len(labelled) >= MIN_TURNS:
-            _mark_transcript(batch, opens, document, labelled, found)
-    _mark_blocks(batch, opens, found)
+            _mark_transcript(batch, ends, labelled, found)
+    _mark_blocks(batch, ends, found)
     return found
 
 
 def _paragraph_openings(batch: TokenBatch) -> NDArray[np.bool_]:
-    """Return (s,) bool: which sentences with words begin a paragraph."""
-    opens = np.ones(batch.n_sentences, bool)
-    opens[1:] = batch.paragraph[1:] != batch.paragraph[:-1]
-    return opens & (np.diff(batch.sentence_ptr) > 0)
+    """Return (s,) bool: which sentences are the first with words in their paragraph."""
+    filled = np.flatnonzero(np.diff(batch.sentence_ptr) > 0)
+    paragraph = batch.paragraph[filled]
+    opens = np.zeros(batch.n_sentences, bool)
+    opens[filled] = np.append(True, paragraph[1:] != paragraph[:-1])[: len(filled)]
+    return opens
+
+
+def _paragraph_ends(batch: TokenBatch, opens: NDArray[np.bool_]) -> Ints:
+    """Return (s,) int: where the next paragraph opens, or the document ends."""
+    openings = np.append(np.flatnonzero(opens), batch.n_sentences)
+    following = openings[np.searchsorted(openings, np.arange(batch.n_sentences), side="right")]
+    return np.asarray(np.minimum(following, batch.document_ptr[1:][batch.sentence_document]))
 
 
 def _labels(batch: TokenBatch, opens: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Return (sentence, end of its label) of every sentence that could open a turn, in order."""
-    found: list[tuple[int, int]] = []
+    starts = batch.sentence_ptr[:-1][opens]
+    found = {
+        s: start
+        for s, start in zip(np.flatnonzero(opens).tolist(), starts.tolist(), strict=True)
+        if _GLUED_QUESTION.match(batch.surfaces[start])
+    }
     ends = np.flatnonzero(batch.among((":", ".")))
     sentence = batch.sentence[ends]
     first = batch.sentence_ptr[sentence]
@@ -119,12 +134,8 @@ def _labels(batch: TokenBatch, opens: NDArray[np.bool_]) -> list[tuple[int, int]
         words = batch.surfaces[start:end]
         short = opens[s] and len(words) == 1 and words[0].lower() in QUESTION | ANSWER
         if short or (batch.surfaces[end] == ":" and _names_speaker(words)):
-            found.append((s, end))
-    starts = batch.sentence_ptr[:-1][opens]
-    for s, start in zip(np.flatnonzero(opens).tolist(), starts.tolist(), strict=True):
-        if _GLUED_QUESTION.match(batch.surfaces[start]):
-            found.append((s, start))
-    return sorted(dict(sorted(found, reverse=True)).items())
+            found.setdefault(s, end)
+    return sorted(found.items())
 
 
 def _names_speaker(words: Sequence[str]) -> bool:
@@ -140,65 +151,50 @@ def _names_speaker(words: Sequence[str]) -> bool:
 
 
 def _mark_transcript(
-    batch: TokenBatch,
-    opens: NDArray[np.bool_],
-    document: int,
-    labelled: Sequence[tuple[int, int]],
-    found: UnmarkedSpeech,
+    batch: TokenBatch, ends: Ints, labelled: Sequence[tuple[int, int]], found: UnmarkedSpeech
 ) -> None:
     """Mark the turns of one document, if its labels are those of a transcript."""
-    starts = batch.sentence_ptr[[s for s, _ in labelled]].tolist()
+    openings = [s for s, _ in labelled]
+    starts = batch.sentence_ptr[openings].tolist()
     keys = [
         " ".join(batch.lowered[start:end]) or "q"
         for start, (_, end) in zip(starts, labelled, strict=True)
     ]
-    if len(set(keys)) < 2 or len(set(keys)) > len(keys) / 2 + 1:
+    if not 2 <= len(set(keys)) <= len(keys) / 2 + 1:
         return
-    final = int(batch.document_ptr[document + 1])
-    following = [s for s, _ in labelled[1:]]
-    # Where the last turn ends nothing tells: it gets one paragraph.
-    stops = [*following, _paragraph_end(opens, labelled[-1][0], final)]
-    # So does one that shares its paragraph, as printed messages do.
-    crowded = np.bincount(batch.paragraph[[s for s, _ in labelled]])
+    # Where the last turn ends nothing tells: it gets one paragraph. So does a turn that shares its
+    # paragraph, as printed messages do.
+    crowded = Counter(batch.paragraph[openings].tolist())
+    following = [*openings[1:], int(ends[openings[-1]])]
     stops = [
-        min(stop, _paragraph_end(opens, s, final)) if crowded[batch.paragraph[s]] > 1 else stop
-        for (s, _), stop in zip(labelled, stops, strict=True)
+        min(stop, int(ends[s])) if crowded[int(batch.paragraph[s])] > 1 else stop
+        for s, stop in zip(openings, following, strict=True)
     ]
     asked: dict[str, list[bool]] = defaultdict(list)
-    spans = list(zip(keys, labelled, stops, strict=True))
-    for key, _, stop in spans:
+    for key, stop in zip(keys, stops, strict=True):
         asked[key].append(batch.surfaces[int(batch.sentence_ptr[stop]) - 1] == "?")
-    for key, (s, end), stop in spans:
+    for key, (s, end), start, stop in zip(keys, labelled, starts, stops, strict=True):
         found.turn[s:stop] = s
-        found.start[s:stop] = labelled[0][0]
+        found.start[s:stop] = openings[0]
         found.asks[s:stop] = key in QUESTION or 2 * sum(asked[key]) > len(asked[key])
-        start = int(batch.sentence_ptr[s])
         if end > start:
             found.label[s] = start, end
 
 
-def _paragraph_end(opens: NDArray[np.bool_], sentence: int, final: int) -> int:
-    """Return the sentence after the paragraph of one, at most `final`."""
-    end = sentence + 1
-    while end < final and not opens[end]:
-        end += 1
-    return end
-
-
-def _mark_blocks(batch: TokenBatch, opens: NDArray[np.bool_], found: UnmarkedSpeech) -> None:
-    """Mark the paragraphs after one that ends in a colon and opens no quotation."""
+def _mark_blocks(batch: TokenBatch, ends: Ints, found: UnmarkedSpeech) -> None:
+    """Mark the paragraphs after one that ends in a colon and opens no quotation or turn."""
+    pointers = batch.sentence_ptr
     colons = np.flatnonzero(batch.among((":",)))
-    closing = colons + 1 == batch.sentence_ptr[batch.sentence[colons] + 1]
-    paragraphs = np.append(np.flatnonzero(opens), batch.n_sentences)
-    for s in batch.sentence[colons[closing]].tolist():
+    sentences = batch.sentence[colons]
+    closing = colons + 1 == pointers[ends[sentences]]  # nothing follows in the paragraph
+    for s in sentences[closing].tolist():
         stop = int(batch.document_ptr[batch.sentence_document[s] + 1])
-        at = int(np.searchsorted(paragraphs, s, side="right"))
-        if found.turn[s] >= 0 or s + 1 == stop or paragraphs[at] != s + 1:
-            continue
+        first = int(ends[s])
         for depth in range(1, MAX_DEPTH + 1):
-            first = int(paragraphs[at])
-            if first >= stop or batch.surfaces[batch.sentence_ptr[first]] in _OPENING_MARKS:
+            if first >= stop or found.turn[s] >= 0 or found.turn[first] >= 0:
                 break
-            at += 1
-            found.introduction[first : paragraphs[at]] = s
-            found.depth[first : paragraphs[at]] = depth
+            if batch.surfaces[pointers[first]] in _OPENING_MARKS:
+                break
+            found.introduction[first : ends[first]] = s
+            found.depth[first : ends[first]] = depth
+            first = int(ends[first])

@@ -95,6 +95,18 @@ def test_the_defence_ministry_is_not_the_foreign_one() -> None:
     assert found["the ministry"] == ["ministry", "ministry", "new"]
 
 
+def test_days_are_nobody_and_a_title_stays_in_its_sentence() -> None:
+    spy = Spy()
+    mentions_of(
+        "unsourced | Ann Holt came on Friday to Notre Dame",
+        "unsourced | Reyes stayed until Monday.",
+        "individual #1 named indirect | {s He} {c said} no.",
+    ).link(0, spy.choose)
+    people = [c.person.words for c in spy.seen["he"] if c.person is not None]
+    assert people[:2] == [("reyes",), ("ann", "holt")]
+    assert not {"friday", "monday"} & {word for words in people for word in words}
+
+
 def test_no_feature_holds_a_name() -> None:
     spy = Spy()
     mentions_of(
@@ -145,21 +157,29 @@ def test_fitting_finds_what_tells_right_from_wrong() -> None:
         Choice([["old", f"noise {k % 3}"], ["old", "fits"], ["new"]], frozenset((1,)))
         for k in range(30)
     ] + [Choice([["old", "misfits"], ["new"]], frozenset((1,))) for _ in range(10)]
-    weights = fit_antecedents(choices, 1.0).weights
+    articles = [choices[k : k + 8] for k in range(0, 40, 8)]
+    weights = fit_antecedents(articles, 1.0, 2).weights
     assert weights["fits"] > 1 > 0 > weights["misfits"]
-    assert fit_antecedents(choices, 1.0).weights == weights
-    smaller = fit_antecedents(choices, 100.0).weights
+    assert fit_antecedents(articles, 1.0, 2).weights == weights
+    smaller = fit_antecedents(articles, 100.0, 2).weights
     assert abs(smaller["fits"]) < abs(weights["fits"])
 
 
 def test_several_right_antecedents_share_the_credit() -> None:
     choices = [Choice([["a"], ["b"], ["new"]], frozenset((0, 1)))] * 10
-    weights = fit_antecedents(choices, 1.0).weights
+    weights = fit_antecedents([choices], 1.0, 1).weights
     assert weights["a"] == pytest.approx(weights["b"], abs=1e-3)
     assert weights["a"] > 0 > weights["new"]
 
 
-def test_nothing_to_learn_from() -> None:
-    assert fit_antecedents([], 1.0) == Antecedents({})
-    rare = [Choice([["seen once"], ["new once"]], frozenset((0,)))]
-    assert fit_antecedents(rare, 1.0) == Antecedents({})
+def test_a_penalty_of_nearly_nothing_gives_numbers_all_the_same() -> None:
+    choices = [Choice([["a"], ["new"]], frozenset((0,)))] * 10
+    weights = fit_antecedents([choices], 1e-9, 1).weights
+    assert np.isfinite(list(weights.values())).all() and weights["a"] > weights["new"]
+
+
+def test_what_few_articles_have_is_left_out() -> None:
+    assert fit_antecedents([], 1.0, 1) == Antecedents({})
+    often = [Choice([["seen"], ["new"]], frozenset((0,)))] * 9
+    assert fit_antecedents([often], 1.0, 2) == Antecedents({})
+    assert fit_antecedents([often, often], 1.0, 2).weights.keys() == {"seen", "new"}

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attribution.manner import read_manners
-from attribution.sentences import split_text
+from attribution.sentences import join_sentences, split_text
 from attribution.tokens import TokenBatch, tokenize
 from attribution.unmarked import STATES, UnmarkedSpeech, find_unmarked
 
@@ -128,6 +128,17 @@ def test_no_block_follows_a_colon_within_a_paragraph_or_a_quotation() -> None:
         assert not read(*paragraphs)[1].depth.any()
 
 
+def test_questions_are_not_held_by_who_introduces_the_interview() -> None:
+    _, found = read("Ines Holm told us:", "Q: Why?", "A: No reason.", "Q: And?", "A: Nothing.")
+    assert not found.depth.any()
+    assert (found.turn >= 0).tolist() == [False, True, True, True, True]
+
+
+def test_a_word_that_begins_like_a_question() -> None:
+    said = turns("Q: Why?", "Holm: No reason.", "QAnon grew fast.", "Q: And?", "Holm: Nothing.")
+    assert said == ["Q?", "Holm", "Holm", "Q?", "Holm"]
+
+
 def test_states_name_turns_and_blocks() -> None:
     batch, found = read("Holm wrote:", "We left.", "It rained.", "Places:", "Velden.")
     cued = np.array([True, False, False, False, False])
@@ -144,9 +155,10 @@ PIECES = st.sampled_from(["Q:", "A:", "Holm:", "QWhy", "?", ".", ":", " ", "\n",
 @settings(max_examples=200)
 @given(st.lists(PIECES, max_size=40).map("".join), st.lists(PIECES, max_size=40).map("".join))
 def test_marks_stay_in_their_document(one: str, other: str) -> None:
-    batch = tokenize([split_text(one), split_text(other)])
+    documents = [split_text(one), join_sentences(["", *other.split("\n")])]
+    batch = tokenize(documents)
     found = find_unmarked(batch)
-    alone = [find_unmarked(tokenize([split_text(text)])) for text in (one, other)]
+    alone = [find_unmarked(tokenize([document])) for document in documents]
     first = int(batch.document_ptr[1])
     for name in ("turn", "start", "introduction"):
         both, parts = getattr(found, name), [getattr(each, name) for each in alone]

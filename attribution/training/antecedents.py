@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,8 +17,6 @@ from attribution.mentions import Mention
 from attribution.sources import MentionMap
 from attribution.tokens import Ints
 
-#: A feature is kept when so many candidates have it.
-MIN_CANDIDATES = 3
 _DECIMALS = 4
 Floats = NDArray[np.float64]
 
@@ -85,8 +83,12 @@ class _Oracle:
         return self._commonest(candidate.cluster)
 
     def _commonest(self, cluster: Cluster) -> int | None:
-        known = [self._source_of(m) or self.surnames.get(m.surname) for m in cluster.mentions]
-        votes = Counter(source for source in known if source is not None)
+        votes: Counter[int] = Counter()
+        for mention in cluster.mentions:
+            source = self._source_of(mention)
+            source = self.surnames.get(mention.surname) if source is None else source
+            if source is not None:
+                votes[source] += 1
         return votes.most_common(1)[0][0] if votes else None
 
     def _source_of(self, mention: Mention) -> int | None:
@@ -96,16 +98,24 @@ class _Oracle:
         return self.gold[mention.sentence - self.first]
 
 
-def fit_antecedents(choices: Sequence[Choice], l2: float) -> Antecedents:
+def fit_antecedents(
+    articles: Sequence[Sequence[Choice]], l2: float, min_articles: int
+) -> Antecedents:
     """Fit the ranking: the likeliest weights under an L2 penalty, by L-BFGS.
 
     Where several candidates are right, their probabilities are summed (Durrett & Klein 2013, "Easy
     victories and uphill battles in coreference resolution").
+
+    Parameters
+    ----------
+    articles : sequence of sequence of Choice
+        The choices of each article.
+    min_articles : int
+        A feature is kept when so many articles have it.
     """
-    counts = Counter(
-        name for choice in choices for names in choice.candidates for name in set(names)
-    )
-    names = sorted(name for name, count in counts.items() if count >= MIN_CANDIDATES)
+    counts = Counter(name for choices in articles for name in _features(choices))
+    names = sorted(name for name, count in counts.items() if count >= min_articles)
+    choices = [choice for made in articles for choice in made]
     if not names:
         return Antecedents({})
     matrix, right, start = _lay_out(choices, {name: k for k, name in enumerate(names)})
@@ -113,11 +123,10 @@ def fit_antecedents(choices: Sequence[Choice], l2: float) -> Antecedents:
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         scores = matrix @ weights
-        scores = np.exp(scores - np.maximum.reduceat(scores, start)[group])
-        total, hit = np.add.reduceat(scores, start), np.add.reduceat(scores * right, start)
-        gradient = matrix.T @ (scores / total[group] - scores * right / hit[group])
-        value = np.sum(np.log(total) - np.log(hit)) + l2 / 2 * weights @ weights
-        return float(value), np.asarray(gradient + l2 * weights)
+        total, chance = _normalise(scores, start, group)
+        hit, chance_of_right = _normalise(np.where(right, scores, -np.inf), start, group)
+        value = np.sum(total - hit) + l2 / 2 * weights @ weights
+        return float(value), np.asarray(matrix.T @ (chance - chance_of_right) + l2 * weights)
 
     found = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B")
     return Antecedents(
@@ -125,13 +134,27 @@ def fit_antecedents(choices: Sequence[Choice], l2: float) -> Antecedents:
     )
 
 
-def _lay_out(choices: Sequence[Choice], codes: dict[str, int]) -> tuple[csr_matrix, Floats, Ints]:
+def _features(choices: Iterable[Choice]) -> set[str]:
+    return {name for choice in choices for names in choice.candidates for name in names}
+
+
+def _normalise(scores: Floats, start: Ints, group: Ints) -> tuple[Floats, Floats]:
+    """Return the log of the sum of exponentials of each choice, and every candidate's share."""
+    highest = np.maximum.reduceat(scores, start)
+    powers = np.exp(scores - highest[group])
+    sums = np.add.reduceat(powers, start)
+    return highest + np.log(sums), powers / sums[group]
+
+
+def _lay_out(
+    choices: Sequence[Choice], codes: dict[str, int]
+) -> tuple[csr_matrix, NDArray[np.bool_], Ints]:
     """Return (c, f) features of all candidates, (c,) which are right, where each choice begins."""
     rows = [names for choice in choices for names in choice.candidates]
-    columns = [[codes[name] for name in set(names) if name in codes] for names in rows]
+    columns = [sorted({codes[name] for name in names if name in codes}) for names in rows]
     pointers = np.cumsum([0, *map(len, columns)])
     flat = np.fromiter((code for row in columns for code in row), np.int64, int(pointers[-1]))
     matrix = csr_matrix((np.ones(len(flat)), flat, pointers), shape=(len(rows), len(codes)))
     sizes = [len(choice.candidates) for choice in choices]
     right = [k in choice.right for choice in choices for k in range(len(choice.candidates))]
-    return matrix, np.array(right, np.float64), np.cumsum([0, *sizes[:-1]])
+    return matrix, np.array(right, bool), np.cumsum([0, *sizes[:-1]])

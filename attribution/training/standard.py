@@ -1,7 +1,8 @@
-"""Training on the standard labels: two taggers, five classifiers, all cross-fitted.
+"""Training on the standard labels: taggers, antecedents, classifiers, all cross-fitted.
 
 Every number that one model hands to the next comes, in training and in evaluation, from a model
-that did not see the article (Wolpert 1992, stacking). The last step fits everything on all.
+that did not see the article (Wolpert 1992, stacking). The final taggers are the means of those of
+the folds; the final antecedents and classifiers are fitted on all articles.
 """
 
 from __future__ import annotations
@@ -194,7 +195,7 @@ def _prepare(documents: Sequence[Document], fold: Ints, lexicon: Lexicon) -> _Pr
 
 
 def _sentences_without(prepared: _Prepared, fold: int) -> Ints:
-    """Return the sentences outside a fold; -1 is no article's fold."""
+    """Return the sentences outside a fold."""
     return np.flatnonzero(prepared.sentence_fold != fold)
 
 
@@ -303,8 +304,9 @@ def _read(
     choices = collect_choices(mentions, data.articles)
     crossed = [
         fit_antecedents(
-            [c for made, own in zip(choices, prepared.fold, strict=True) if own != k for c in made],
+            [made for made, own in zip(choices, prepared.fold, strict=True) if own != k],
             recipe.antecedents_l2,
+            recipe.min_articles,
         )
         for k in [*range(recipe.folds), -1]
     ]
