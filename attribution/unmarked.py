@@ -170,13 +170,18 @@ def _mark_transcript(
         min(stop, int(ends[s])) if crowded[int(batch.paragraph[s])] > 1 else stop
         for s, stop in zip(openings, following, strict=True)
     ]
-    asked: dict[str, list[bool]] = defaultdict(list)
-    for key, stop in zip(keys, stops, strict=True):
-        asked[key].append(batch.surfaces[int(batch.sentence_ptr[stop]) - 1] == "?")
+    turns, questions = (
+        Counter(keys),
+        Counter(
+            key
+            for key, stop in zip(keys, stops, strict=True)
+            if batch.surfaces[int(batch.sentence_ptr[stop]) - 1] == "?"
+        ),
+    )
     for key, (s, end), start, stop in zip(keys, labelled, starts, stops, strict=True):
         found.turn[s:stop] = s
         found.start[s:stop] = openings[0]
-        found.asks[s:stop] = key in QUESTION or 2 * sum(asked[key]) > len(asked[key])
+        found.asks[s:stop] = key in QUESTION or 2 * questions[key] > turns[key]
         if end > start:
             found.label[s] = start, end
 
