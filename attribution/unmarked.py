@@ -170,13 +170,11 @@ def _mark_transcript(
         min(stop, int(ends[s])) if crowded[int(batch.paragraph[s])] > 1 else stop
         for s, stop in zip(openings, following, strict=True)
     ]
-    turns, questions = (
-        Counter(keys),
-        Counter(
-            key
-            for key, stop in zip(keys, stops, strict=True)
-            if batch.surfaces[int(batch.sentence_ptr[stop]) - 1] == "?"
-        ),
+    turns = Counter(keys)
+    questions = Counter(
+        key
+        for key, stop in zip(keys, stops, strict=True)
+        if batch.surfaces[int(batch.sentence_ptr[stop]) - 1] == "?"
     )
     for key, (s, end), start, stop in zip(keys, labelled, starts, stops, strict=True):
         found.turn[s:stop] = s
