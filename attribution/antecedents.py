@@ -103,7 +103,10 @@ class Antecedents:
     weights: Mapping[str, float]
 
     def choose(self, mention: Mention, candidates: Sequence[Candidate]) -> int:
-        """Return the candidate with the highest sum of weights, the first of equals; the last is new."""
+        """Return the candidate with the highest sum of weights, the first of equals.
+
+        The last one is a new source.
+        """
         weight = self.weights.get
         sums = [sum([weight(name, 0.0) for name in c.features]) for c in candidates]
         sums[-1] -= NEW_COST

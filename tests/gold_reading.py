@@ -39,7 +39,7 @@ class GoldReading:
         ordinary = np.array([word.lower() in ORDINARY for word in self.batch.words], bool)
         known = ordinary[self.batch.word] if self.batch.n_tokens else np.zeros(0, bool)
         mentions = read_mentions(self.batch, self.hits, self.quotations, self.findings, known)
-        return resolve_sources(mentions, lambda _: load_model("base").antecedents.choose)
+        return resolve_sources(mentions, lambda _: load_model("default").antecedents.choose)
 
 
 def read_gold(*lines: str) -> GoldReading:
