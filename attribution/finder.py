@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from attribution.lexicon import NAME_KINDS, Hits
 from attribution.tagger import Floats, Tagger
 from attribution.token_features import TokenColumns, TokenTemplates, Vocabulary
 from attribution.tokens import Ints, TokenBatch
@@ -26,6 +27,13 @@ _CONFIDENCE = (0.5, 0.8, 0.95)
 N_FIRST = 2 + len(SPAN_TAGS) * (len(_CONFIDENCE) + 1)
 # A span that the best path misses is still taken when the sentence turns out to be attributed.
 FALLBACK_PROBABILITY = 0.05
+
+# "X reports, citing Y": these words make what follows them the origin (guidelines, section 2).
+CITING = frozenset("citing quoting referring reference cites quotes cited quoted".split())
+CITING_REACH = 5
+# "cited by Y", "quoted in Y": there Y passes on.
+_PASSING = frozenset("by in on".split())
+_REPORTERS = [NAME_KINDS.index(kind) for kind in ("media_outlet", "intelligence_agency")]
 
 TokenRange = tuple[int, int]
 
@@ -61,12 +69,12 @@ class Finder:
     spans: Tagger | None
     sources: Tagger
 
-    def find(self, batch: TokenBatch, columns: TokenColumns) -> Findings:
+    def find(self, batch: TokenBatch, hits: Hits, columns: TokenColumns) -> Findings:
         """Find source, cue and relays in every sentence of a batch."""
         first = None
         if self.spans is not None:
             first = tag_spans(self.spans, self.vocabulary, batch, columns)
-        return find_sources(self.sources, self.vocabulary, batch, columns, first)
+        return find_sources(self.sources, self.vocabulary, batch, hits, columns, first)
 
 
 def tag_spans(
@@ -90,6 +98,7 @@ def find_sources(
     tagger: Tagger,
     vocabulary: Vocabulary,
     batch: TokenBatch,
+    hits: Hits,
     columns: TokenColumns,
     first: Floats | None,
 ) -> Findings:
@@ -106,6 +115,8 @@ def find_sources(
     relays: dict[int, list[TokenRange]] = {}
     for first_token, last in spans["V"].tolist():
         relays.setdefault(int(batch.sentence[first_token]), []).append((first_token, last))
+    for token in _citing_tokens(batch):
+        _prefer_origin(batch, hits, token, source, relays)
     via: list[tuple[TokenRange, ...]] = [()] * batch.n_sentences
     for sentence, found in relays.items():
         via[sentence] = _order_relays(found, source[sentence])
@@ -156,6 +167,53 @@ def _fall_back(batch: TokenBatch, source: Ints, marginals: Floats) -> Ints:
             stop += 1
         chosen[sentence] = token, stop
     return chosen
+
+
+def _citing_tokens(batch: TokenBatch) -> list[int]:
+    """Return the tokens that cite, in order."""
+    citing = map(CITING.__contains__, map(str.lower, batch.words))
+    return np.flatnonzero(np.fromiter(citing, bool, len(batch.words))[batch.word]).tolist()
+
+
+def _prefer_origin(
+    batch: TokenBatch,
+    hits: Hits,
+    token: int,
+    source: Ints,
+    relays: dict[int, list[TokenRange]],
+) -> None:
+    """Where a sentence says "X reports, citing Y", make Y the source and X its relay.
+
+    Y is a relay that the tagger found right behind the citing word, else an outlet or a service of
+    the gazetteers.
+    """
+    s = int(batch.sentence[token])
+    first, last = source[s].tolist()
+    end = min(token + 1 + CITING_REACH, int(batch.sentence_ptr[s + 1]))
+    if first < 0 or last > token:
+        return
+    cited = next((span for span in relays.get(s, ()) if token < span[0] < end), None)
+    if cited is None:
+        cited = _named_body(hits, token + 1, end)
+    if cited is None:
+        return
+    between = {batch.words[word].lower() for word in batch.word[token : cited[0]].tolist()}
+    if _PASSING & between:
+        return
+    others = [span for span in relays.get(s, ()) if span != cited]
+    relays[s] = [*others, (first, last)]
+    source[s] = cited
+
+
+def _named_body(hits: Hits, start: int, end: int) -> TokenRange | None:
+    """Return the first outlet or service named in a token range."""
+    for token in range(start, end):
+        if hits.begins[token] and hits.name[token] in _REPORTERS and not hits.person[token]:
+            stop = token + 1
+            while stop < end and hits.entity[stop] == hits.entity[token] and not hits.begins[stop]:
+                stop += 1
+            return token, stop
+    return None
 
 
 def _order_relays(relays: list[TokenRange], source: Ints) -> tuple[TokenRange, ...]:

@@ -47,7 +47,7 @@ class Analyser:
         quotations = find_quotations(batch)
         finder = self.model.finder
         columns = build_columns(batch, hits, quotations, finder.vocabulary)
-        findings = finder.find(batch, columns)
+        findings = finder.find(batch, hits, columns)
         mentions = read_mentions(batch, hits, quotations, findings, columns.word > 0)
         sources = resolve_sources(mentions, lambda _: self.model.antecedents.choose)
         features = SentenceFeatures(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from gold_reading import read_gold
 
-from attribution.antecedents import NEW_COST, Antecedents, Candidate
+from attribution.antecedents import Antecedents, Candidate
 from attribution.mentions import Mention
 from attribution.sources import MentionMap, read_mentions
 from attribution.training.antecedents import Choice, collect_choices, fit_antecedents
@@ -126,15 +126,23 @@ def test_no_feature_holds_a_name() -> None:
 
 
 def test_the_highest_sum_wins_and_of_equals_the_first() -> None:
-    ranking = Antecedents({"near": 1.0, "far": -1.0, "nearer": 1.0 + 2 * NEW_COST})
+    ranking = Antecedents({"near": 1.0, "far": -1.0})
+    candidates = [Candidate(["far"]), Candidate(["near", "unknown"]), Candidate(["near"])]
     mention = mentions_of("individual #1 named indirect | {s She} {c said} so.").sources[0]
     assert mention is not None
-    near = [Candidate(["far"]), Candidate(["near", "unknown"]), Candidate(["near"])]
-    assert ranking.choose(mention, near) == 1
-    # A new source, the last candidate, must be better by some distance.
-    assert ranking.choose(mention, [Candidate(["far"]), Candidate(["near"])]) == 1
-    assert ranking.choose(mention, [Candidate([]), Candidate(["unknown"])]) == 0
-    assert ranking.choose(mention, [Candidate(["near"]), Candidate(["nearer"])]) == 1
+    assert ranking.choose(mention, candidates) == 1
+
+
+def test_the_agency_fits_a_service_and_not_a_person() -> None:
+    spy = Spy()
+    mentions_of(
+        "intelligence_agency #1 named indirect | {s The CIA} {c said} so.",
+        "individual #2 named indirect | {s Ann Holt} {c said} no.",
+        "intelligence_agency #1 named indirect | {s The agency} {c said} more.",
+    ).link(0, spy.choose)
+    person, service, _ = spy.seen["the agency"]
+    assert "the short False False" in person.features
+    assert "the short True False" in service.features
 
 
 ARTICLE = (

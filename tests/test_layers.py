@@ -29,6 +29,7 @@ STAGES = (
     "tagger",
     "finder",
     "mentions",
+    "short_forms",
     "antecedents",
     "introductions",
     "speakers",

@@ -277,7 +277,7 @@ def _cross_findings(
     first: Floats | None,
 ) -> Findings:
     parts = [
-        find_sources(tagger, vocabulary, prepared.batch, part, first)
+        find_sources(tagger, vocabulary, prepared.batch, prepared.hits, part, first)
         for tagger, part in zip(taggers, columns, strict=True)
     ]
     fold = prepared.sentence_fold
