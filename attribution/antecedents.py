@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from attribution.lexicon import NAME_KINDS, ROLE_KINDS
 from attribution.mentions import HONORIFICS, Mention
@@ -71,7 +73,7 @@ class Cluster:
             self.gender = self.gender or HONORIFICS.get(mention.words[0], "")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Candidate:
     """What a mention may mean: a source met before, a person only written about, or a new source.
 
@@ -106,13 +108,12 @@ class Antecedents:
         return max(range(len(sums)), key=sums.__getitem__)
 
 
-@dataclass(frozen=True)
-class _Person:
+class _Person(NamedTuple):
     """Somebody written about in the last sentences; the nearest place counts."""
 
     mention: Mention
     distance: int
-    count: int = 0
+    times: int
 
 
 @dataclass(frozen=True)
@@ -124,8 +125,8 @@ class Scene:
     paragraphs : sequence of int
         The paragraph of each sentence.
     people : callable
-        Returns the people whom a sentence names or describes and who are not its source; with a
-        token, those before it and outside quotation marks.
+        Returns the people whom a sentence names and who are not its source; with a token, those
+        before it and outside quotation marks.
     frequency : callable
         Returns how often the article names a surname.
     """
@@ -204,13 +205,15 @@ def _may_be(mention: Mention, gender: str) -> bool:
 def _people_near(mention: Mention, scene: Scene, here: int) -> dict[str, _Person]:
     """Return by surname who is written about in the last sentences, or before the mention."""
     near: dict[str, _Person] = {}
+    gendered = mention.pronoun in _SINGULAR
     for sentence in range(max(here - REACH, 0), here + 1):
         before = mention.first if sentence == here else None
         for person in scene.people(sentence, before):
-            gender = HONORIFICS.get(person.words[0], "") if person.is_person else ""
-            if person.is_person and _may_be(mention, gender):
-                count = near[person.surname].count if person.surname in near else 0
-                near[person.surname] = _Person(person, here - sentence, count + 1)
+            if gendered and not _may_be(mention, HONORIFICS.get(person.words[0], "")):
+                continue
+            surname = person.names[-1]
+            times = near[surname].times if surname in near else 0
+            near[surname] = _Person(person, here - sentence, times + 1)
     return near
 
 
@@ -260,7 +263,7 @@ class _Describer:
         c, mention = self.category, person.mention
         yield f"{c} by"
         yield f"{c} by {rank} {min(newcomers, 3)}"
-        yield f"{c} by count {_count(person.count)}"
+        yield f"{c} by count {_count(person.times)}"
         yield from self._place(mention.surname, "by ")
         if self.gender:
             yield f"gender {bool(HONORIFICS.get(mention.words[0]))}"
@@ -349,14 +352,16 @@ def mention_kinds(mention: Mention) -> set[int]:
     return kinds
 
 
-def plain_phrase(words: Sequence[str]) -> str:
+@lru_cache(maxsize=10_000)
+def plain_phrase(words: tuple[str, ...]) -> str:
     """Return the words without articles and possessives."""
     return " ".join([word for word in words if word not in ("the", "a", "an", "’s", "'s")])
 
 
-def content_words(words: Iterable[str]) -> set[str]:
+@lru_cache(maxsize=10_000)
+def content_words(words: tuple[str, ...]) -> frozenset[str]:
     """Return the words that are neither marks nor function words."""
-    return {word for word in words if word.isalnum()} - _EMPTY
+    return frozenset(word for word in words if word.isalnum()) - _EMPTY
 
 
 def _bin(distance: int) -> int:
