@@ -83,6 +83,7 @@ _EXPERT_AFTER = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?!\d|[\w-]+ (?:per ?cent|of)\b).*\b[A-Z]\w")
+_BACK = frozenset("the it he she they this that these those".split())
 _MANY = re.compile(
     r"(?:many|most|all|both|thousands|hundreds|dozens)\b|.*, .*\band\b|.*\binsiders\b",
     re.IGNORECASE,
@@ -240,6 +241,11 @@ def names_somebody(words: str) -> bool:
 def is_many(words: str) -> bool:
     """Whether words speak of a multitude or a list, in which nobody's name is kept back."""
     return _MANY.match(words.strip()) is not None
+
+
+def refers_back(words: str) -> bool:
+    """Whether words mean a source that was met before: "it", "the two lawmakers"."""
+    return words.split(None, 1)[0].lower() in _BACK if words.strip() else False
 
 
 def is_told_to_others(passage: str) -> bool:

@@ -116,5 +116,5 @@ def test_judged_hits_are_found_by_the_default_model(
     analyses = default_scorer.analyser.analyse(documents)
     places = find_places((a.id, analysis) for a, analysis in zip(articles, analyses, strict=True))
     judged = {place for place in judgements if place[1] in chosen}
-    # The verdicts are of the model before the last retraining, which lost a third of the places.
+    # Most verdicts are of an earlier model, a third of whose places the present one does not find.
     assert len(judged - places) <= 0.5 * len(judged)

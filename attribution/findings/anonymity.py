@@ -29,6 +29,7 @@ from attribution.wording import (
     names_document,
     names_experts,
     names_somebody,
+    refers_back,
 )
 
 #: Fewer attributed sentences than this are no basis for a verdict on a whole article's sources.
@@ -109,7 +110,7 @@ def check_anonymous_reason(analysis: Analysis) -> Iterator[Hit]:
         words = source_words(analysis, first)
         if is_many(words) or names_document(words) or is_public(analysis.words(first.cue)):
             continue
-        if is_told_to_others(text_of(analysis, first)):
+        if refers_back(words) or is_told_to_others(text_of(analysis, first)):
             continue
         yield at_source(
             first,
