@@ -3,7 +3,8 @@
 "She", "the agency" and "a spokesman" mean a source met before, somebody only written about, or a
 new source. The candidates are described by sparse features, and the highest sum of weights wins
 (a log-linear ranking: Denis & Baldridge 2008, "Specialized models and ranking for coreference
-resolution"). Names never enter: a candidate counts by its kind, its place and its wording.
+resolution"). A candidate counts by its kind, its place and its wording; of words only those of the
+vocabulary, which holds no names, have weights.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from attribution.lexicon import NAME_KINDS, ROLE_KINDS
+from attribution.lexicon import NAME_KINDS, PLACES, ROLE_KINDS
 from attribution.mentions import HONORIFICS, Mention
 from attribution.short_forms import SHORT_FORMS
 
@@ -327,7 +328,7 @@ def _category(mention: Mention) -> str:
 
 def _kind(mention: Mention) -> str:
     kind = NAME_KINDS[mention.entity_kind]
-    if kind and kind not in ("country", "demonym", "capital"):
+    if kind and kind not in PLACES:
         return kind
     if mention.head_role:  # "Estonia's service" is a service rather than a country
         return ROLE_KINDS[mention.head_role]

@@ -15,7 +15,7 @@ from attribution.feature_rows import FeatureRows
 from attribution.finder import Findings
 from attribution.frame import find_frame
 from attribution.labels import IDENTIFIED, UNSOURCED
-from attribution.lexicon import NAME_KINDS, Entity, Hits, Lexicon
+from attribution.lexicon import NAME_KINDS, PLACES, Entity, Hits, Lexicon
 from attribution.manner import read_manners
 from attribution.mentions import Mention, read_mention
 from attribution.quotations import Quotations
@@ -24,8 +24,7 @@ from attribution.status import find_status
 from attribution.tokens import TokenBatch
 
 Floats = NDArray[np.float64]
-_PLACES = frozenset(("country", "demonym", "capital"))
-_BODIES = frozenset(NAME_KINDS[1:]) - _PLACES
+_BODIES = frozenset(NAME_KINDS[1:]) - set(PLACES)
 
 
 @dataclass(frozen=True)
@@ -239,7 +238,7 @@ class _Identities:
             self.sentences[number],
         )
         entity = self._find_entity(mentions)
-        body = None if entity is None or entity.kind in _PLACES else entity
+        body = None if entity is None or entity.kind in PLACES else entity
         label = _vote([assembler.verdicts.chosen[s] for s in sentences])
         identified = _vote([assembler.identification[s] for s in sentences])
         if identified is None:

@@ -27,7 +27,8 @@ Codes = NDArray[np.uint8]
 Flags = NDArray[np.bool_]
 
 #: Kinds of names and of roles; the code in the arrays is the position, 0 is none.
-NAME_KINDS: tuple[str, ...] = ("", *LABELS[:-1], "country", "demonym", "capital")
+PLACES = ("country", "demonym", "capital")
+NAME_KINDS: tuple[str, ...] = ("", *LABELS[:-1], *PLACES)
 ROLE_KINDS: tuple[str, ...] = ("", *LABELS[:-1], "person")
 CUE_KINDS: tuple[str, ...] = (
     "",

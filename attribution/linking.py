@@ -20,7 +20,7 @@ from attribution.antecedents import (
     list_candidates,
     plain_phrase,
 )
-from attribution.lexicon import NAME_KINDS
+from attribution.lexicon import NAME_KINDS, PLACES
 from attribution.mentions import Mention
 
 #: What names a source: the kind of name ("surname", "phrase" and so on), and the name.
@@ -189,7 +189,7 @@ def _is_body(mention: Mention) -> bool:
     if mention.entity < 0 or mention.pronoun:
         return False
     kind = NAME_KINDS[mention.entity_kind]
-    return kind not in ("country", "demonym", "capital") or len(mention.words) == 1
+    return kind not in PLACES or len(mention.words) == 1
 
 
 @lru_cache(maxsize=10_000)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from attribution.lexicon import NAME_KINDS, HitLists, Hits
+from attribution.lexicon import NAME_KINDS, PLACES, HitLists, Hits
 from attribution.tokens import TokenBatch
 
 PRONOUNS = {
@@ -63,7 +63,7 @@ _HEAD_STOPS = frozenset(
     "of in at for from with on by who which that near under inside across among to close familiar"
     " briefed , ( -- – — 's ’s".split()
 )
-_PLACE_KINDS = frozenset(NAME_KINDS.index(k) for k in ("country", "demonym", "capital"))
+_PLACE_KINDS = frozenset(NAME_KINDS.index(k) for k in PLACES)
 _OPENING = frozenset("“ \" « „ ‘ ' `` ( :".split())
 _NAME_WORD = re.compile(r"[^\W\d_][\w'’-]*\Z")
 

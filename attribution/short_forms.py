@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
+from attribution.labels import LABELS
 from attribution.lexicon import ROLE_KINDS
 
 _AGENCY, _OUTLET, _GOVERNMENT, _MILITARY, _LAW, _ORGANIZATION, _EXPERT = map(
-    ROLE_KINDS.index,
-    (
-        "intelligence_agency",
-        "media_outlet",
-        "government",
-        "military",
-        "law_enforcement",
-        "organization",
-        "expert",
-    ),
+    ROLE_KINDS.index, LABELS[:7]
 )
 #: Kinds are indices into `ROLE_KINDS`, of which `NAME_KINDS` begins alike.
 SHORT_FORMS: dict[str, tuple[int, ...]] = {

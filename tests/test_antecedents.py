@@ -170,28 +170,41 @@ def test_fitting_finds_what_tells_right_from_wrong() -> None:
         for k in range(30)
     ] + [Choice([["old", "misfits"], ["new"]], frozenset((1,))) for _ in range(10)]
     articles = [choices[k : k + 8] for k in range(0, 40, 8)]
-    weights = fit_antecedents(articles, 1.0, 2).weights
+    weights = fit_antecedents(articles, 1.0, 2, ()).weights
     assert weights["fits"] > 1 > 0 > weights["misfits"]
-    assert fit_antecedents(articles, 1.0, 2).weights == weights
-    smaller = fit_antecedents(articles, 100.0, 2).weights
+    assert fit_antecedents(articles, 1.0, 2, ()).weights == weights
+    smaller = fit_antecedents(articles, 100.0, 2, ()).weights
     assert abs(smaller["fits"]) < abs(weights["fits"])
 
 
 def test_several_right_antecedents_share_the_credit() -> None:
     choices = [Choice([["a"], ["b"], ["new"]], frozenset((0, 1)))] * 10
-    weights = fit_antecedents([choices], 1.0, 1).weights
+    weights = fit_antecedents([choices], 1.0, 1, ()).weights
     assert weights["a"] == pytest.approx(weights["b"], abs=1e-3)
     assert weights["a"] > 0 > weights["new"]
 
 
 def test_a_penalty_of_nearly_nothing_gives_numbers_all_the_same() -> None:
     choices = [Choice([["a"], ["new"]], frozenset((0,)))] * 10
-    weights = fit_antecedents([choices], 1e-9, 1).weights
+    weights = fit_antecedents([choices], 1e-9, 1, ()).weights
     assert np.isfinite(list(weights.values())).all() and weights["a"] > weights["new"]
 
 
 def test_what_few_articles_have_is_left_out() -> None:
-    assert fit_antecedents([], 1.0, 1) == Antecedents({})
+    assert fit_antecedents([], 1.0, 1, ()) == Antecedents({})
     often = [Choice([["seen"], ["new"]], frozenset((0,)))] * 9
-    assert fit_antecedents([often], 1.0, 2) == Antecedents({})
-    assert fit_antecedents([often, often], 1.0, 2).weights.keys() == {"seen", "new"}
+    assert fit_antecedents([often], 1.0, 2, ()) == Antecedents({})
+    assert fit_antecedents([often, often], 1.0, 2, ()).weights.keys() == {"seen", "new"}
+
+
+def test_words_outside_the_vocabulary_are_left_out() -> None:
+    features = [
+        "new head agency",
+        "new head holt",
+        "new first holt",
+        "head holt is name",
+        "def new",
+    ]
+    choices = [Choice([["old"], features], frozenset((1,)))] * 3
+    weights = fit_antecedents([choices], 1.0, 1, {"agency"}).weights
+    assert weights.keys() == {"old", "new head agency", "def new"}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,8 @@ from attribution.sources import MentionMap
 from attribution.tokens import Ints
 
 _DECIMALS = 4
+# "head agency is organization", "new head agency", "new first the".
+_WORD = re.compile(r"(?:(?:new )?head|new first) (\S+)")
 Floats = NDArray[np.float64]
 
 
@@ -99,7 +102,7 @@ class _Oracle:
 
 
 def fit_antecedents(
-    articles: Sequence[Sequence[Choice]], l2: float, min_articles: int
+    articles: Sequence[Sequence[Choice]], l2: float, min_articles: int, words: Collection[str]
 ) -> Antecedents:
     """Fit the ranking: the likeliest weights under an L2 penalty, by L-BFGS.
 
@@ -112,9 +115,15 @@ def fit_antecedents(
         The choices of each article.
     min_articles : int
         A feature is kept when so many articles have it.
+    words : collection of str
+        The vocabulary: a feature that holds another word, perhaps a name, is left out.
     """
     counts = Counter(name for choices in articles for name in _features(choices))
-    names = sorted(name for name, count in counts.items() if count >= min_articles)
+    names = sorted(
+        name
+        for name, count in counts.items()
+        if count >= min_articles and ((word := _word_in(name)) is None or word in words)
+    )
     choices = [choice for made in articles for choice in made]
     if not names:
         return Antecedents({})
@@ -132,6 +141,12 @@ def fit_antecedents(
     return Antecedents(
         {name: round(float(w), _DECIMALS) for name, w in zip(names, found.x, strict=True)}
     )
+
+
+def _word_in(feature: str) -> str | None:
+    """Return the word of the text that a feature holds, None for no such."""
+    match = _WORD.match(feature)
+    return match[1] if match else None
 
 
 def _features(choices: Iterable[Choice]) -> set[str]:

@@ -172,7 +172,7 @@ def read_crosswise(
     findings = _cross_findings(taggers, vocabulary, prepared, restricted, first)
     columns = vocabularies.restrict(columns, prepared.token_fold)
     progress("antecedents")
-    reading, antecedents = _read(prepared, columns, vocabulary, findings, data, recipe)
+    reading, antecedents = _read(prepared, columns, vocabularies, findings, data, recipe)
     finder = Finder(vocabulary, final_spans, mix_taggers(taggers))
     return CrossReading(reading, prepared.fold, finder, antecedents)
 
@@ -293,7 +293,7 @@ def _cross_findings(
 def _read(
     prepared: _Prepared,
     columns: TokenColumns,
-    vocabulary: Vocabulary,
+    vocabularies: FoldVocabularies,
     findings: Findings,
     data: TrainingData,
     recipe: Recipe,
@@ -307,11 +307,14 @@ def _read(
             [made for made, own in zip(choices, prepared.fold, strict=True) if own != k],
             recipe.antecedents_l2,
             recipe.min_articles,
+            vocabularies.words(k),
         )
         for k in [*range(recipe.folds), -1]
     ]
     sources = resolve_sources(mentions, lambda document: crossed[prepared.fold[document]].choose)
-    builder = SentenceFeatures(batch, hits, quotations, columns, vocabulary, findings, sources)
+    builder = SentenceFeatures(
+        batch, hits, quotations, columns, vocabularies.full, findings, sources
+    )
     reading = Reading(batch, hits, quotations, findings, sources, builder.build())
     return reading, crossed[-1]
 

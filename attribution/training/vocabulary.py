@@ -68,6 +68,11 @@ class FoldVocabularies:
                 known[k, number] = word in part
         return cls(full, known)
 
+    def words(self, fold: int) -> frozenset[str]:
+        """Return the words that a fold may know; all for -1."""
+        ids = self.full.ids
+        return frozenset(word for word in self.full.words if self.known[fold, ids[word]])
+
     def restrict(self, columns: TokenColumns, fold: int | Ints) -> TokenColumns:
         """Forget the words that a fold, or each token's fold, may not know; -1 forgets none."""
         return replace(columns, word=np.where(self.known[fold, columns.word], columns.word, 0))
