@@ -171,7 +171,7 @@ def _fall_back(batch: TokenBatch, source: Ints, marginals: Floats) -> Ints:
 
 def _citing_tokens(batch: TokenBatch) -> list[int]:
     """Return the tokens that cite, in order."""
-    citing = map(CITING.__contains__, map(str.lower, batch.words))
+    citing = map(CITING.__contains__, batch.lowered_words)
     return np.flatnonzero(np.fromiter(citing, bool, len(batch.words))[batch.word]).tolist()
 
 

@@ -8,6 +8,7 @@ paragraph, and what happens in one touches no other. Guillemets and typewriter m
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _MARK = re.compile(r"``|''|[\"“”„‘’‚']")
@@ -20,6 +21,7 @@ REACH = 500
 _SHORTENED = re.compile(r"'(?:\d\ds?|n['’])(?!\w)")
 
 
+@lru_cache(maxsize=128)  # a batch is split into sentences first, and then into tokens
 def curl_marks(text: str) -> str:
     """Return a text of the same length: quotation marks curly, apostrophes straight."""
     return _LINE.sub(lambda match: _curl_line(match[0]), text)

@@ -64,8 +64,8 @@ def split_text(
     Document
     """
     sentences: list[Sentence] = []
-    for paragraph, match in enumerate(_PARAGRAPH.finditer(text)):
-        for start, end in _split_paragraph(curl_marks(match[0])):
+    for paragraph, match in enumerate(_PARAGRAPH.finditer(curl_marks(text))):
+        for start, end in _split_paragraph(match[0]):
             sentences.append(Sentence(match.start() + start, match.start() + end, paragraph))
     title = _find_title(text, sentences)
     return Document(text, tuple(sentences), id, outlet, title, warnings)

@@ -136,7 +136,7 @@ def build_columns(
     batch: TokenBatch, hits: Hits, quotations: Quotations, vocabulary: Vocabulary
 ) -> TokenColumns:
     """Compute the basic columns of a batch."""
-    known = map(vocabulary.ids.get, map(str.lower, batch.words), repeat(0))
+    known = map(vocabulary.ids.get, batch.lowered_words, repeat(0))
     ids = np.fromiter(known, np.int64, len(batch.words))
     facts = np.fromiter(chain.from_iterable(map(_describe, batch.words)), np.int64)
     shape, closed, suffix = facts.reshape(-1, 3).T[:, batch.word]

@@ -36,8 +36,7 @@ class TokenNames:
     """
 
     def __init__(self, batch: TokenBatch, hits: Hits, columns: TokenColumns) -> None:
-        lowered = [word.lower() for word in batch.words]
-        self.every = Values(_code(batch, hits, columns), (*_CLASSES, *lowered))
+        self.every = Values(_code(batch, hits, columns), (*_CLASSES, *batch.lowered_words))
 
     def __getitem__(self, index: NDArray[np.generic]) -> Values:
         """Return the names of some tokens."""

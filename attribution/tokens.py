@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 
 import numpy as np
@@ -109,9 +109,14 @@ class TokenBatch:
         return self._of_tokens(self.words)
 
     @cached_property
+    def lowered_words(self) -> list[str]:
+        """The distinct surface forms in lower case; one may stand there twice."""
+        return [word.lower() for word in self.words]
+
+    @cached_property
     def lowered(self) -> list[str]:
         """Each token in lower case."""
-        return self._of_tokens([word.lower() for word in self.words])
+        return self._of_tokens(self.lowered_words)
 
     def _of_tokens(self, forms: Sequence[str]) -> list[str]:
         """Spread what is known of each surface form over the tokens."""
@@ -184,7 +189,7 @@ def _cut_at_blanks(text: str) -> tuple[Ints, Ints, Ints, dict[str, int]]:
     chunks = text.split()
     numbers = {chunk: number for number, chunk in enumerate(dict.fromkeys(chunks))}
     # Most are words without a mark, which need no pattern.
-    cuts = [[chunk] if chunk.isalpha() else _PIECE.findall(chunk) for chunk in numbers]
+    cuts = [(chunk,) if chunk.isalpha() else _cut(chunk) for chunk in numbers]
     pieces = list(chain.from_iterable(cuts))
     codes = {piece: code for code, piece in enumerate(dict.fromkeys(pieces))}
     word = np.fromiter(map(codes.__getitem__, pieces), np.int64, len(pieces))
@@ -199,6 +204,12 @@ def _cut_at_blanks(text: str) -> tuple[Ints, Ints, Ints, dict[str, int]]:
     offset = np.cumsum(length) - length
     start = offset[piece] + np.repeat(_chunk_starts(text) - offset[first], count)
     return start, start + length[piece], word[piece], codes
+
+
+@lru_cache(1 << 14)
+def _cut(chunk: str) -> tuple[str, ...]:
+    """Cut what stands between two blanks."""
+    return tuple(_PIECE.findall(chunk))
 
 
 def _chunk_starts(text: str) -> Ints:

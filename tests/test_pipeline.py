@@ -45,7 +45,7 @@ def test_documents_are_read_alike_alone_and_together(documents: list[Document]) 
 
 
 def test_articles_are_read_alike_in_any_batch() -> None:
-    documents = [split_text(read_plain(path).text) for path in ARTICLES[::12]]
+    documents = [split_text(read_plain(path).text) for path in ARTICLES[::8]]
     assert len(documents) > BATCH_DOCUMENTS  # several batches
     assert analyse(*documents) == analyse(*documents[::-1])[::-1]
 

@@ -34,7 +34,7 @@ from attribution.scorer import Scorer
 
 #: Articles that a worker is sent together: whole batches of the pipeline, so that the number of
 #: workers changes no result, yet few enough that a small table keeps several busy.
-_PIECE = 2 * BATCH_DOCUMENTS
+_PIECE = BATCH_DOCUMENTS
 
 
 @dataclass(frozen=True, slots=True)
