@@ -9,10 +9,10 @@ vocabulary, which holds no names, have weights.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, repeat
 from typing import NamedTuple
 
 from attribution.lexicon import NAME_KINDS, PLACES, ROLE_KINDS
@@ -104,8 +104,8 @@ class Antecedents:
 
     def choose(self, mention: Mention, candidates: Sequence[Candidate]) -> int:
         """Return the candidate with the highest sum of weights, the first of equals."""
-        weight = self.weights.get
-        sums = [sum([weight(name, 0.0) for name in c.features]) for c in candidates]
+        weight, zeros = self.weights.get, repeat(0.0)
+        sums = [sum(map(weight, c.features, zeros)) for c in candidates]
         return max(range(len(sums)), key=sums.__getitem__)
 
 
@@ -170,7 +170,7 @@ def list_candidates(
     top = max(map(scene.frequency, near), default=0)
     describe = _Describer(mention, scene, here, near, max(top, known.top), latest)
     candidates = [
-        Candidate(list(describe.source(rank, cluster)), cluster=cluster)
+        Candidate(describe.source(rank, cluster), cluster)
         for rank, cluster in enumerate(latest)
     ]
     newcomers = sorted(
@@ -178,10 +178,10 @@ def list_candidates(
         key=lambda person: person.distance,
     )
     candidates += [
-        Candidate(list(describe.newcomer(rank, person, len(newcomers))), person=person.mention)
+        Candidate(describe.newcomer(rank, person, len(newcomers)), person=person.mention)
         for rank, person in enumerate(newcomers[:NEWCOMERS])
     ]
-    return [*candidates, Candidate(list(describe.new(known.clusters)))]
+    return [*candidates, Candidate(describe.new(known.clusters))]
 
 
 def _fits(mention: Mention, cluster: Cluster) -> bool:
@@ -236,85 +236,100 @@ class _Describer:
         self.most = max([len(cluster.mentions) for cluster in latest], default=0)
         self.phrase = plain_phrase(mention.words)
         self.content = content_words(mention.words)
+        self.length = min(len(self.content), 3)
         self.gender = mention.pronoun if mention.pronoun in _SINGULAR else ""
 
-    def source(self, rank: int, cluster: Cluster) -> Iterator[str]:
-        """Yield the features of a source met before; `rank` counts back from the latest."""
-        c, paragraphs = self.category, self.scene.paragraphs
-        distance = _bin(self.here - cluster.at)
-        paragraph = min(paragraphs[self.here] - paragraphs[cluster.at], 3)
-        yield f"{c} old"
-        yield f"{c} at {distance} {min(rank, 3)}"
-        yield f"{c} at {distance}"
-        yield f"{c} rank {min(rank, 4)}"
-        yield f"{c} paragraph {paragraph}"
-        yield f"{c} mentions {_count(len(cluster.mentions))}"
-        yield f"{c} is {cluster.nature}"
-        if len(cluster.mentions) == self.most:
-            yield f"{c} most"
+    def source(self, rank: int, cluster: Cluster) -> list[str]:
+        """Return the features of a source met before; `rank` counts back from the latest."""
+        c, paragraphs, at = self.category, self.scene.paragraphs, cluster.at
+        distance, mentions = _bin(self.here - at), len(cluster.mentions)
+        features = [
+            f"{c} old",
+            f"{c} at {distance} {rank if rank < 3 else 3}",
+            f"{c} at {distance}",
+            f"{c} rank {rank if rank < 4 else 4}",
+            f"{c} paragraph {min(paragraphs[self.here] - paragraphs[at], 3)}",
+            f"{c} mentions {_count(mentions)}",
+            f"{c} is {cluster.nature}",
+        ]
+        if mentions == self.most:
+            features.append(f"{c} most")
         if self.gender:
-            yield f"gender {bool(cluster.gender)}"
+            features.append(f"gender {bool(cluster.gender)}")
         if cluster.surname:
-            yield from self._place(cluster.surname, "")
+            features += self._place(cluster.surname, "")
         if not self.mention.pronoun:
-            yield from self._wording(rank, cluster)
+            features += self._wording(rank, cluster)
+        return features
 
-    def newcomer(self, rank: int, person: _Person, newcomers: int) -> Iterator[str]:
-        """Yield the features of a person who was only written about."""
+    def newcomer(self, rank: int, person: _Person, newcomers: int) -> list[str]:
+        """Return the features of a person who was only written about."""
         c, mention = self.category, person.mention
-        yield f"{c} by"
-        yield f"{c} by {rank} {min(newcomers, 3)}"
-        yield f"{c} by count {_count(person.times)}"
-        yield from self._place(mention.surname, "by ")
+        features = [
+            f"{c} by",
+            f"{c} by {rank} {min(newcomers, 3)}",
+            f"{c} by count {_count(person.times)}",
+            *self._place(mention.surname, "by "),
+        ]
         if self.gender:
-            yield f"gender {bool(HONORIFICS.get(mention.words[0]))}"
+            features.append(f"gender {bool(HONORIFICS.get(mention.words[0]))}")
         if not self.mention.pronoun:
-            yield f"{self.kind} by"
-            yield f"by role {self.mention.head_role in mention_kinds(mention)}"
+            features.append(f"{self.kind} by")
+            features.append(f"by role {self.mention.head_role in mention_kinds(mention)}")
+        return features
 
-    def new(self, clusters: int) -> Iterator[str]:
-        """Yield the features of a source not met before."""
+    def new(self, clusters: int) -> list[str]:
+        """Return the features of a source not met before."""
         c, words = self.category, self.mention.words
-        yield f"{c} new"
-        yield f"{c} new {self.kind}"
-        yield f"{c} new at {min(self.here, 4)}"
-        yield f"{c} new after {min(clusters, 4)}"
+        features = [
+            f"{c} new",
+            f"{c} new {self.kind}",
+            f"{c} new at {min(self.here, 4)}",
+            f"{c} new after {min(clusters, 4)}",
+        ]
         if not self.mention.pronoun:
-            yield f"new head {self.mention.head}"
-            yield f"{c} new length {min(len(words), 5)}"
-            yield f"new first {words[0]}"
+            features.append(f"new head {self.mention.head}")
+            features.append(f"{c} new length {min(len(words), 5)}")
+            features.append(f"new first {words[0]}")
+        return features
 
-    def _place(self, surname: str, prefix: str) -> Iterator[str]:
-        """Yield how a person stands in the article, and in the last sentences."""
+    def _place(self, surname: str, prefix: str) -> tuple[str, str]:
+        """Return how a person stands in the article, and in the last sentences."""
         c, frequency = self.category, self.scene.frequency(surname)
-        yield f"{c} {prefix}named {frequency >= self.top} {min(frequency, 8) // 2}"
         person = self.near.get(surname)
         near = "no" if person is None else f"{person.distance} {person.mention.leads}"
-        yield f"{c} {prefix}near {near}"
+        return (
+            f"{c} {prefix}named {frequency >= self.top} {min(frequency, 8) // 2}",
+            f"{c} {prefix}near {near}",
+        )
 
-    def _wording(self, rank: int, cluster: Cluster) -> Iterator[str]:
-        """Yield what the words of a description share with those of a source."""
-        c, mention = self.category, self.mention
-        yield f"{self.kind} is {cluster.nature}"
-        yield f"{c} {self.kind} is {cluster.nature}"
-        yield f"head {mention.head} is {cluster.nature}"
+    def _wording(self, rank: int, cluster: Cluster) -> list[str]:
+        """Return what the words of a description share with those of a source."""
+        c, mention, head, nature = self.category, self.mention, self.mention.head, cluster.nature
         common = min(len(self.content & cluster.content), 2)
-        yield f"{c} common {common} {min(len(self.content), 3)}"
         if self.phrase in cluster.phrases:
-            yield f"{c} phrase"
-        elif mention.head in cluster.heads:
-            yield f"{c} head"
+            shared = "phrase"
+        elif head in cluster.heads:
+            shared = "head"
         else:
-            yield f"{c} {'inside' if mention.head in cluster.content else 'other'}"
+            shared = "inside" if head in cluster.content else "other"
+        features = [
+            f"{self.kind} is {nature}",
+            f"{c} {self.kind} is {nature}",
+            f"head {head} is {nature}",
+            f"{c} common {common} {self.length}",
+            f"{c} {shared}",
+        ]
         if mention.head_role:
-            yield f"{c} role {mention.head_role in cluster.kinds}"
-        if mention.head in SHORT_FORMS:
-            fits = not cluster.kinds.isdisjoint(SHORT_FORMS[mention.head])
-            yield f"{c} short {fits} {mention.head in cluster.heads}"
+            features.append(f"{c} role {mention.head_role in cluster.kinds}")
+        if head in SHORT_FORMS:
+            fits = not cluster.kinds.isdisjoint(SHORT_FORMS[head])
+            features.append(f"{c} short {fits} {head in cluster.heads}")
         if mention.words[0] in _EMPTY:
-            yield f"{mention.words[0]} old"
+            features.append(f"{mention.words[0]} old")
         if "same" in mention.words:
-            yield f"same {cluster.nature} {min(rank, 3)}"
+            features.append(f"same {nature} {min(rank, 3)}")
+        return features
 
 
 def _category(mention: Mention) -> str:

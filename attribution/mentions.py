@@ -170,6 +170,8 @@ def read_mention(
 def _entity_of(hits: HitLists, first: int, last: int) -> tuple[int, int]:
     """Return the body that a span names; a place only where nothing else is named."""
     place = (-1, 0)
+    if not any(hits.name[first:last]):
+        return place
     for index, kind in enumerate(hits.name[first:last], first):
         if kind and kind not in _PLACE_KINDS:
             return hits.entity[index], kind
