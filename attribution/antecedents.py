@@ -170,8 +170,7 @@ def list_candidates(
     top = max(map(scene.frequency, near), default=0)
     describe = _Describer(mention, scene, here, near, max(top, known.top), latest)
     candidates = [
-        Candidate(describe.source(rank, cluster), cluster)
-        for rank, cluster in enumerate(latest)
+        Candidate(describe.source(rank, cluster), cluster) for rank, cluster in enumerate(latest)
     ]
     newcomers = sorted(
         (person for surname, person in near.items() if surname not in known.surnames),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,8 +59,8 @@ class FeatureIndex:
 
     def rows(self, features: FeatureRows) -> SparseRows:
         """Turn named features into sparse rows of sorted columns; unknown ones are dropped."""
-        find = self.columns.get
-        columns = np.array([find(name, -1) for name in features.names], np.int64)
+        found = map(self.columns.get, features.names, repeat(-1))
+        columns = np.fromiter(found, np.int64, len(features.names))
         column = columns.take(features.code)
         known = np.flatnonzero(column >= 0)
         width = max(len(self.names), 1)

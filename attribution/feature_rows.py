@@ -26,9 +26,10 @@ class Values:
     @classmethod
     def of(cls, texts: Iterable[str]) -> Values:
         """Code any texts, one a row."""
-        known: dict[str, int] = {}
-        codes = [known.setdefault(text, len(known)) for text in texts]
-        return cls(np.array(codes, np.int64), tuple(known))
+        every = list(texts)
+        names = tuple(dict.fromkeys(every))
+        known = {name: code for code, name in enumerate(names)}
+        return cls(np.fromiter(map(known.__getitem__, every), np.int64, len(every)), names)
 
     def __getitem__(self, index: NDArray[np.generic]) -> Values:
         """Take rows as an array does."""

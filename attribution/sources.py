@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -142,7 +142,7 @@ def resolve_sources(read: MentionMap, choose: Callable[[int], Choose]) -> Source
         number[start:end] = links.numbers
         via_numbers += links.relays
         said = [_collect_evidence(read.introductions, document, each) for each in links.mentions]
-        evidence.append({source: Counter(words) for source, words in enumerate(said)})
+        evidence.append(dict(enumerate(map(Counter, said))))
     return SourceMap(
         read.sources, read.via, read.holder, number, via_numbers, read.share, evidence, read.proper
     )
@@ -172,24 +172,23 @@ def _name_turns(
 
 def _collect_evidence(
     introductions: Introductions, document: int, mentions: list[Mention]
-) -> Iterator[str]:
-    """Yield what a source's own mentions and the article around its names say about it."""
-    for mention in mentions:
-        yield from _say(mention)
+) -> list[str]:
+    """Return what a source's own mentions and the article around its names say about it."""
+    said = [word for mention in mentions for word in _say(mention)]
     for surname in sorted({mention.surname for mention in mentions if mention.is_person}):
-        yield from introductions.of(document, surname)
+        said += introductions.of(document, surname)
+    return said
 
 
-def _say(mention: Mention) -> Iterator[str]:
-    """Yield what the words of one mention say about its source."""
+def _say(mention: Mention) -> list[str]:
+    """Return what the words of one mention say about its source."""
     if mention.pronoun:
-        yield f"p={mention.pronoun}"
-        return
-    for role in mention.roles:
-        yield f"r={ROLE_KINDS[role]}"
+        return [f"p={mention.pronoun}"]
+    said = [f"r={ROLE_KINDS[role]}" for role in mention.roles]
     if mention.head_role:
-        yield f"h={ROLE_KINDS[mention.head_role]}"
+        said.append(f"h={ROLE_KINDS[mention.head_role]}")
     if mention.entity_kind:
-        yield f"n={NAME_KINDS[mention.entity_kind]}"
+        said.append(f"n={NAME_KINDS[mention.entity_kind]}")
     if mention.is_person:
-        yield "person"
+        said.append("person")
+    return said
