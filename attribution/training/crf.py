@@ -53,20 +53,34 @@ class _Batch:
         values = kept * np.float32(1 / (1 - share))
         return sparse.csr_matrix((values, whole.indices, whole.indptr), whole.shape)
 
-    def gradients(self, emissions: Floats, transitions: Weights) -> tuple[Weights, Weights]:
-        """Return the gradients of the negative log-likelihood by emissions and transitions."""
-        local = np.exp(emissions - emissions.max(axis=0))
-        onward = np.exp(transitions.astype(np.float64))
-        alpha, beta = forward(local, onward, self.steps), backward(local, onward, self.steps)
-        wrong = alpha * beta
-        wrong /= wrong.sum(axis=0)
-        wrong[self.tags, np.arange(len(self.tags))] -= 1.0
-        before, after = self.steps.neighbours
-        left, right = alpha[:, before], (local * beta)[:, after]
-        left /= np.einsum("ip,ip->p", left, onward @ right)
-        moves = (left @ right.T) * onward
-        np.subtract.at(moves, (self.tags[before], self.tags[after]), 1.0)
-        return wrong.T.astype(np.float32), moves.astype(np.float32)
+
+def compute_gradients(
+    emissions: Floats, transitions: Weights, tags: Ints, steps: Steps
+) -> tuple[Weights, Weights]:
+    """Return the gradients of the negative log-likelihood, the emissions' and the transitions'.
+
+    Parameters
+    ----------
+    emissions : (m, n) float
+        In the order of `steps`, as are the gold `tags`.
+
+    Returns
+    -------
+    by_emissions : (n, m) float32
+    by_transitions : (m, m) float32
+    """
+    local = np.exp(emissions - emissions.max(axis=0))
+    onward = np.exp(transitions.astype(np.float64))
+    alpha, beta = forward(local, onward, steps), backward(local, onward, steps)
+    wrong = alpha * beta
+    wrong /= wrong.sum(axis=0)
+    wrong[tags, np.arange(len(tags))] -= 1.0
+    before, after = steps.neighbours
+    left, right = alpha[:, before], (local * beta)[:, after]
+    left /= np.einsum("ip,ip->p", left, onward @ right)
+    moves = (left @ right.T) * onward
+    np.subtract.at(moves, (tags[before], tags[after]), 1.0)
+    return wrong.T.astype(np.float32), moves.astype(np.float32)
 
 
 class _Parameters:
@@ -134,10 +148,11 @@ def fit_crf(
             weights.forget()
             transitions.forget()
         for k in rng.permutation(len(batches)).tolist():
-            rows, features = batches[k].rows, batches[k].thin_out(recipe.dropout, rng)
+            chosen = batches[k]
+            rows, features = chosen.rows, chosen.thin_out(recipe.dropout, rng)
             present = weights.now[rows]
             emissions = np.asarray(features @ present, np.float64).T
-            wrong, moves = batches[k].gradients(emissions, transitions.now)
+            wrong, moves = compute_gradients(emissions, transitions.now, chosen.tags, chosen.steps)
             weights.step(rows, features.T @ wrong + recipe.l2 * present, recipe.rate)
             transitions.step(slice(None), moves, recipe.rate)
     return weights.mean(), transitions.mean()
