@@ -1,6 +1,6 @@
 """A linear-chain CRF over tokens, decoded in NumPy.
 
-python-crfsuite fits the weights (Lafferty, McCallum & Pereira 2001); here they are plain arrays.
+`attribution.training.crf` fits the weights (Lafferty, McCallum & Pereira 2001).
 All sentences of a batch are decoded side by side, one step per token position. The arrays of the
 recursions hold a row per tag and a column per token, and every operation works column by column, so
 that results do not depend on the batch.
@@ -51,7 +51,7 @@ class Tagger:
 
     def best_path(self, emissions: Floats, ptr: Ints) -> Ints:
         """Return the (n,) best tags (Viterbi); `ptr` holds the token ranges of the sentences."""
-        steps = _Steps(ptr)
+        steps = Steps(ptr)
         best = emissions[steps.tokens].T.copy()
         for before, now in steps.pairs:
             reached = best[:, None, before] + self.transitions[:, :, None]
@@ -65,23 +65,42 @@ class Tagger:
 
     def marginals(self, emissions: Floats, ptr: Ints) -> Floats:
         """Return (n, m) tag probabilities by the forward-backward algorithm; rows sum to 1."""
-        steps = _Steps(ptr)
+        steps = Steps(ptr)
         local = emissions[steps.tokens].T.copy()
         local -= local.max(axis=0)
         np.exp(local, out=local)
         onward = np.exp(self.transitions)
-        back = onward.T.copy()
-        alpha, beta = local.copy(), np.ones_like(local)
-        for before, now in steps.pairs:
-            alpha[:, now] *= _advance(alpha[:, before], onward)
-        for before, now in reversed(steps.pairs):
-            beta[:, before] = _advance(local[:, now] * beta[:, now], back)
-        alpha *= beta
+        alpha = forward(local, onward, steps)
+        alpha *= backward(local, onward, steps)
         # Row by row: `alpha.sum(axis=0)` would add a single column in another order than many.
         alpha /= sum(alpha)
         found = np.empty_like(alpha)
         found[:, steps.tokens] = alpha
         return found.T
+
+
+def forward(local: Floats, onward: Floats, steps: Steps) -> Floats:
+    """Return the (m, n) forward scores, every column up to a factor.
+
+    Parameters
+    ----------
+    local : (m, n) float
+        Exponentials of the emissions, in the order of `steps`.
+    onward : (m, m) float
+        Exponentials of the transitions.
+    """
+    alpha = local.copy()
+    for before, now in steps.pairs:
+        alpha[:, now] *= _advance(alpha[:, before], onward)
+    return alpha
+
+
+def backward(local: Floats, onward: Floats, steps: Steps) -> Floats:
+    """Return the (m, n) backward scores, every column up to a factor; see `forward`."""
+    beta, back = np.ones_like(local), onward.T.copy()
+    for before, now in reversed(steps.pairs):
+        beta[:, before] = _advance(local[:, now] * beta[:, now], back)
+    return beta
 
 
 def _advance(values: Floats, step: Floats) -> Floats:
@@ -91,7 +110,7 @@ def _advance(values: Floats, step: Floats) -> Floats:
     return np.asarray(reached)
 
 
-class _Steps:
+class Steps:
     """Lays the tokens of all sentences out step by step: the first tokens, the second ones, ...
 
     At every step the longest sentence comes first. So a step is a slice, those that it goes on from
@@ -119,3 +138,15 @@ class _Steps:
             (slice(before, before + end - start), slice(start, end))
             for before, start, end in zip(edges, edges[1:], edges[2:], strict=False)
         ]
+
+    @property
+    def neighbours(self) -> tuple[Ints, Ints]:
+        """The places of every token that has one before it in its sentence: that one's, its own."""
+        places = np.arange(len(self.tokens))
+        if not self.pairs:
+            return places[:0], places[:0]
+        before, now = zip(*self.pairs, strict=True)
+        return (
+            np.concatenate([places[part] for part in before]),
+            np.concatenate([places[part] for part in now]),
+        )

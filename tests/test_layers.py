@@ -164,7 +164,7 @@ def test_modules_import_nothing_private_of_each_other() -> None:
 
 # --- what a start must not cost ------------------------------------------------------------------
 
-HEAVY = ("pandas", "sklearn", "scipy.stats", "matplotlib", "datasketch", "pycrfsuite", "dask")
+HEAVY = ("pandas", "sklearn", "scipy.stats", "matplotlib", "datasketch", "dask")
 
 
 def loaded_by(statement: str) -> set[str]:

@@ -26,7 +26,7 @@ from attribution.training.taggers import fit_tagger, span_tags
 from attribution.training.vocabulary import build_vocabulary
 from attribution.training.yardstick import measure_by_month, score_span_lists
 
-SPANS = TaggerRecipe(0.1, 5)
+SPANS = TaggerRecipe(epochs=8, rate=0.5, l2=0.0, dropout=0.0)
 RECIPE = replace(load_recipe("default"), min_articles=2, spans=SPANS)
 SPEAKERS = ("The mayor", "A farmer", "Her lawyer", "The pilot")
 

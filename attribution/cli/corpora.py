@@ -43,7 +43,6 @@ def train(
         raise TrainingError("no --out", "name the model folder to write")
     try:
         import datasketch  # noqa: F401
-        import pycrfsuite  # noqa: F401
     except ImportError as error:
         raise TrainingError(
             f"training needs {error.name}", 'pip install "attribution[train]"'

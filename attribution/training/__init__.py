@@ -1,1 +1,1 @@
-"""Training: annotated data in, a model folder out; here scikit-learn and crfsuite live."""
+"""Training: annotated data in, a model folder out; here scikit-learn lives."""

@@ -14,18 +14,35 @@ from attribution.model import HEAD_KINDS
 
 @dataclass(frozen=True)
 class TaggerRecipe:
-    """How a CRF is fitted: L2 penalty, iterations, and runs that are averaged.
+    """How a CRF is fitted.
 
     Attributes
     ----------
+    epochs : int
+        How often every sentence is seen; the first time does not count for the mean.
+    rate : float
+        The learning rate.
+    l2 : float
+        The L2 penalty of a step on the weights that it touches.
+    dropout : float
+        The share of features that a step does not see.
     written_copies : int
         How many times a written sentence counts.
     """
 
+    epochs: int
+    rate: float
     l2: float
-    iterations: int
-    runs: int = 1
+    dropout: float
     written_copies: int = 1
+
+    def __post_init__(self) -> None:
+        if self.epochs < 2:
+            raise TrainingError(
+                f"epochs = {self.epochs}: the first is not averaged", "use 2 or more"
+            )
+        if not 0 <= self.dropout < 1:
+            raise TrainingError(f"dropout = {self.dropout}", "use a share below 1")
 
 
 @dataclass(frozen=True)
