@@ -93,7 +93,7 @@ def find_unmarked(batch: TokenBatch) -> UnmarkedSpeech:
     found = UnmarkedSpeech.none(batch.n_sentences)
     opens = _paragraph_openings(batch)
     ends = _paragraph_ends(batch, opens)
-    headlines = _headlines(batch, opens, ends)
+    headlines = find_headlines(batch)
     turns: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for sentence, last in _labels(batch, opens):
         turns[int(batch.sentence_document[sentence])].append((sentence, last))
@@ -120,8 +120,10 @@ def _paragraph_ends(batch: TokenBatch, opens: NDArray[np.bool_]) -> Ints:
     return np.asarray(np.minimum(following, batch.document_ptr[1:][batch.sentence_document]))
 
 
-def _headlines(batch: TokenBatch, opens: NDArray[np.bool_], ends: Ints) -> Ints:
+def find_headlines(batch: TokenBatch) -> Ints:
     """Return the sentences that look like headlines: a paragraph of words without a full stop."""
+    opens = _paragraph_openings(batch)
+    ends = _paragraph_ends(batch, opens)
     alone = np.flatnonzero(opens & (ends == np.arange(batch.n_sentences) + 1))
     first, last = batch.sentence_ptr[alone], batch.sentence_ptr[alone + 1]
     bare = [batch.surfaces[k] not in _CLOSING_MARKS for k in (last - 1).tolist()]
