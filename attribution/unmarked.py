@@ -215,17 +215,20 @@ def _turn_ends(
 ) -> list[int]:
     """Return where each turn ends: at the next one, or at a headline before it.
 
-    Where the last turn ends nothing tells: it gets one paragraph. So does a turn that shares its
-    paragraph, as printed messages do.
+    Where the last turn ends nothing tells, nor where one ends that no turn follows after the
+    headline: it gets one paragraph. So does a turn that shares its paragraph, as printed messages
+    do.
     """
     crowded = Counter(batch.paragraph[openings].tolist())
-    following = [*openings[1:], int(ends[openings[-1]])]
     titles = np.append(headlines, batch.n_sentences)
     breaks = titles[np.searchsorted(titles, openings, side="right")].tolist()
-    return [
-        min(stop, title, int(ends[s]) if crowded[int(batch.paragraph[s])] > 1 else stop)
-        for s, stop, title in zip(openings, following, breaks, strict=True)
-    ]
+    stops = []
+    for s, following, title in zip(openings, [*openings[1:], 0], breaks, strict=True):
+        stop = min(following, title)
+        resumed = stop == following or int(ends[title]) == following
+        alone = crowded[int(batch.paragraph[s])] == 1
+        stops.append(stop if following and resumed and alone else min(stop or title, int(ends[s])))
+    return stops
 
 
 def _mark_blocks(batch: TokenBatch, ends: Ints, found: UnmarkedSpeech) -> None:
