@@ -7,7 +7,7 @@ Five groups, each with its own prefix, so that a classifier takes the ones that 
 - ``a`` how it attributes: the finder's spans and probabilities, cues, quotation state, place;
 - ``t`` who the source is: its head, roles, bodies, what the article says about it;
 - ``n`` the same in short for the sentences around it;
-- ``c`` the content alone: the words without source, cue and relays, as if nobody were named.
+- ``c`` the content alone: no word that may name or join sources, as if nobody were named.
 
 A feature is one call of `add`: its template, the sentences that have it, and a column of values for
 each blank, all for the whole batch. What takes Python to work out goes through `Values.of`.
@@ -22,6 +22,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from attribution.content import find_content
 from attribution.feature_rows import FeatureCollector, FeatureRows, Values, spread
 from attribution.finder import SOURCE_TAGS, SPAN_TAGS, Findings
 from attribution.lexicon import CUE_KINDS, NAME_KINDS, ROLE_KINDS, Hits
@@ -31,7 +32,7 @@ from attribution.sources import SourceMap
 from attribution.token_features import TokenColumns, Vocabulary, cued_sentences
 from attribution.token_names import TokenNames
 from attribution.tokens import Ints, TokenBatch
-from attribution.unmarked import STATES
+from attribution.unmarked import STATES, find_headlines
 
 GROUPS = "watnc"
 _BINS = np.array([0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98])
@@ -140,18 +141,21 @@ class SentenceFeatures:
 
     def _content(self) -> None:
         """What is said, without who says so: naming a source must not change it."""
-        token = self._content_tokens()
+        token = find_content(self.batch, self.hits, self.findings)
         sentence, names = self.batch.sentence[token], self.token[token]
         bounds = np.searchsorted(sentence, np.append(self.every, len(self.every)))
         start, end = bounds[:-1], bounds[1:]
         filled = np.flatnonzero(end > start)
         self.add("c {}", sentence, names)
+        pair = np.flatnonzero(sentence[1:] == sentence[:-1])
+        self.add("c {} {}", sentence[pair], names[pair], names[pair + 1])
         self.add("c first={}", filled, names[start[filled]])
         self.add("c end={}", filled, names[end[filled] - 1])
         self.add("c length={}", self.every, np.searchsorted(_LENGTHS, end - start))
         self.add("c quoted={}", self.every, np.minimum(self.longest, 8))
         self.add("c unmarked={}", self.spoken, self.unmarked[self.spoken])
         self.add("c place={}", self.every, self.place)
+        self.add("c headline", find_headlines(self.batch))
         self.add("c closing", np.flatnonzero(self.last - self.every <= 2))
         for offset in (-1, 1):
             other = self.every + offset
@@ -159,16 +163,6 @@ class SentenceFeatures:
             row, other = self.every[inside], other[inside]
             together = self.batch.paragraph[other] == self.batch.paragraph[row]
             self.add(f"c {offset} quoted={{}} {{}}", row, self.longest[other] > 3, together)
-
-    def _content_tokens(self) -> Ints:
-        """Return the tokens outside every source, cue and relay."""
-        naming = np.zeros(len(self.batch.sentence) + 1, np.int64)
-        relays = np.array([span for via in self.findings.via for span in via], np.int64)
-        for spans in (self.findings.source, self.findings.cue, relays.reshape(-1, 2)):
-            first, last = spans[spans[:, 0] >= 0].T
-            np.add.at(naming, first, 1)
-            np.add.at(naming, last, -1)
-        return np.flatnonzero(np.cumsum(naming[:-1]) == 0)
 
     def _probabilities(self) -> None:
         for name, peak in self.peaks.items():

@@ -31,6 +31,9 @@ _JOINING = frozenset("de der den van von da di al bin ibn of".split())
 # A drop capital that ran into the question: "QWhat happened?".
 _GLUED_QUESTION = re.compile(r"Q(?!Anon)[A-Z][a-z’']")
 _OPENING_MARKS = frozenset("“ „ « ‹ ‘ ``".split())
+# What a headline ends in less often than any other paragraph of one sentence.
+_CLOSING_MARKS = frozenset(". ! ? … : ; , - – — ) ] ” ’ » › '' \"".split())
+_HEADLINE_TOKENS = 3
 
 
 @dataclass(frozen=True)
@@ -90,12 +93,13 @@ def find_unmarked(batch: TokenBatch) -> UnmarkedSpeech:
     found = UnmarkedSpeech.none(batch.n_sentences)
     opens = _paragraph_openings(batch)
     ends = _paragraph_ends(batch, opens)
+    headlines = find_headlines(batch)
     turns: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for sentence, last in _labels(batch, opens):
         turns[int(batch.sentence_document[sentence])].append((sentence, last))
     for labelled in turns.values():
         if len(labelled) >= MIN_TURNS:
-            _mark_transcript(batch, ends, labelled, found)
+            _mark_transcript(batch, ends, headlines, labelled, found)
     _mark_blocks(batch, ends, found)
     return found
 
@@ -114,6 +118,16 @@ def _paragraph_ends(batch: TokenBatch, opens: NDArray[np.bool_]) -> Ints:
     openings = np.append(np.flatnonzero(opens), batch.n_sentences)
     following = openings[np.searchsorted(openings, np.arange(batch.n_sentences), side="right")]
     return np.asarray(np.minimum(following, batch.document_ptr[1:][batch.sentence_document]))
+
+
+def find_headlines(batch: TokenBatch) -> Ints:
+    """Return the sentences that look like headlines: a paragraph of words without a full stop."""
+    opens = _paragraph_openings(batch)
+    ends = _paragraph_ends(batch, opens)
+    alone = np.flatnonzero(opens & (ends == np.arange(batch.n_sentences) + 1))
+    first, last = batch.sentence_ptr[alone], batch.sentence_ptr[alone + 1]
+    bare = [batch.surfaces[k] not in _CLOSING_MARKS for k in (last - 1).tolist()]
+    return np.asarray(alone[(last - first >= _HEADLINE_TOKENS) & np.array(bare, bool)])
 
 
 def _labels(batch: TokenBatch, opens: NDArray[np.bool_]) -> list[tuple[int, int]]:
@@ -151,25 +165,19 @@ def _names_speaker(words: Sequence[str]) -> bool:
 
 
 def _mark_transcript(
-    batch: TokenBatch, ends: Ints, labelled: Sequence[tuple[int, int]], found: UnmarkedSpeech
+    batch: TokenBatch,
+    ends: Ints,
+    headlines: Ints,
+    labelled: Sequence[tuple[int, int]],
+    found: UnmarkedSpeech,
 ) -> None:
     """Mark the turns of one document, if its labels are those of a transcript."""
+    labelled, keys = _spoken_labels(batch, headlines, labelled)
+    if len(keys) < MIN_TURNS or not 2 <= len(set(keys)) <= len(keys) / 2 + 1:
+        return
     openings = [s for s, _ in labelled]
     starts = batch.sentence_ptr[openings].tolist()
-    keys = [
-        " ".join(batch.lowered[start:end]) or "q"
-        for start, (_, end) in zip(starts, labelled, strict=True)
-    ]
-    if not 2 <= len(set(keys)) <= len(keys) / 2 + 1:
-        return
-    # Where the last turn ends nothing tells: it gets one paragraph. So does a turn that shares its
-    # paragraph, as printed messages do.
-    crowded = Counter(batch.paragraph[openings].tolist())
-    following = [*openings[1:], int(ends[openings[-1]])]
-    stops = [
-        min(stop, int(ends[s])) if crowded[int(batch.paragraph[s])] > 1 else stop
-        for s, stop in zip(openings, following, strict=True)
-    ]
+    stops = _turn_ends(batch, ends, headlines, openings)
     turns = Counter(keys)
     questions = Counter(
         key
@@ -182,6 +190,45 @@ def _mark_transcript(
         found.asks[s:stop] = key in QUESTION or 2 * questions[key] > turns[key]
         if end > start:
             found.label[s] = start, end
+
+
+def _spoken_labels(
+    batch: TokenBatch, headlines: Ints, labelled: Sequence[tuple[int, int]]
+) -> tuple[list[tuple[int, int]], list[str]]:
+    """Return the labels of one document with their words, without those of headlines alone.
+
+    "FLASH: City approves cable car" opens no turn, however often it is printed.
+    """
+    starts = batch.sentence_ptr[[s for s, _ in labelled]].tolist()
+    keys = [
+        " ".join(batch.lowered[start:end]) or "q"
+        for start, (_, end) in zip(starts, labelled, strict=True)
+    ]
+    titles = set(headlines.tolist())
+    spoken = {key for key, (s, _) in zip(keys, labelled, strict=True) if s not in titles}
+    kept = [pair for pair in zip(labelled, keys, strict=True) if pair[1] in spoken]
+    return [label for label, _ in kept], [key for _, key in kept]
+
+
+def _turn_ends(
+    batch: TokenBatch, ends: Ints, headlines: Ints, openings: Sequence[int]
+) -> list[int]:
+    """Return where each turn ends: at the next one, or at a headline before it.
+
+    Where the last turn ends nothing tells, nor where one ends that no turn follows after the
+    headline: it gets one paragraph. So does a turn that shares its paragraph, as printed messages
+    do.
+    """
+    crowded = Counter(batch.paragraph[openings].tolist())
+    titles = np.append(headlines, batch.n_sentences)
+    breaks = titles[np.searchsorted(titles, openings, side="right")].tolist()
+    stops = []
+    for s, following, title in zip(openings, [*openings[1:], 0], breaks, strict=True):
+        stop = min(following, title)
+        resumed = stop == following or int(ends[title]) == following
+        alone = crowded[int(batch.paragraph[s])] == 1
+        stops.append(stop if following and resumed and alone else min(stop or title, int(ends[s])))
+    return stops
 
 
 def _mark_blocks(batch: TokenBatch, ends: Ints, found: UnmarkedSpeech) -> None:

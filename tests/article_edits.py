@@ -49,6 +49,8 @@ _ASIDE = re.compile(
     r", (?:(?:as )?(?:quoted|cited|relayed|reported|carried|published|printed) (?:by|in)\b"
     r"|(?:as|in|per|via|according to)\b|(?:[\w’'.-]+ ){1,6}(?:reported|wrote|said|writes)\b)"
 )
+# Words that mean the source itself: with another in its place they would mean nobody.
+_OWN = re.compile(r"\b(?:its|itself|own|our|ours|we|us|my|this (?:news)?paper)\b")
 _TELLS = r"(?:reported|reports|wrote|writes|said|says|stated|has it|claims)"
 
 
@@ -103,7 +105,12 @@ def name_anonymous(article: AnnotatedArticle, random: Random) -> str | None:
 
 def split_source(article: AnnotatedArticle, random: Random) -> str | None:
     """Give the later half of what the busiest named source says to a new one of its type."""
-    fit = [s for s in _body(article) if s.identified == "named" and s.needs_source and _speaks(s)]
+    fit = [
+        s
+        for s in _body(article)
+        if s.identified == "named" and s.needs_source and _speaks(s)
+        if not _OWN.search(article.text, s.start, s.end)
+    ]
     busiest = Counter(s.source_id for s in fit).most_common(1)
     if not busiest or busiest[0][1] < 2:
         return None
@@ -164,7 +171,10 @@ def _without_relay(
         # "Delfi, citing the ministry, reported that claim."
         told = re.match(rf", {_TELLS}\b([^,]{{0,20}}) that ", tail)
         if told and first[0] - start < 30:
-            return f"{name[0].upper()}{name[1:]} said{told[1]} that {tail[told.end() :]}"
+            # What a live page prints before an entry stays: "08:34 Delfi, citing Telia, ...".
+            time = re.match(r"\d\d[:.]\d\d |", text[start:end])
+            opening = (time[0] if time else "") + name[0].upper() + name[1:]
+            return f"{opening} said{told[1]} that {tail[told.end() :]}"
         return None
     # "The ministry said in June, as Delfi reported, that ...": an aside that holds only relays.
     comma = text.rfind(", ", source[1], first[0])
@@ -176,7 +186,10 @@ def _without_relay(
     chained = re.match(r" (?:quoting|citing|referring|which|who|put)\b", after)
     if not cued or chained or not _ASIDE.match(aside) or _QUOTATION.search(aside):
         return None
-    return text[start:comma] + text[stop.start() + (stop[0] == ",") : end]
+    before = text[start:comma]
+    # "According to Y[, quoted by X], it is"; "The protocol, four pages[, printed by X], sets".
+    closes = (before.count(",") % 2 == 1 or "ccording to" in before) and after[:6] != " that "
+    return before + text[stop.start() + (stop[0] == "," and not closes) : end]
 
 
 def insert_claim(article: AnnotatedArticle, random: Random) -> str | None:

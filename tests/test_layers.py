@@ -35,6 +35,7 @@ STAGES = (
     "speakers",
     "linking",
     "sources",
+    "content",
     "sentence_features",
     "classifier",
     "manner",

@@ -75,6 +75,16 @@ def test_labels_of_many_styles(
         assert [label for label, _ in groupby(said[1:])] == [ask, answer, ask, answer]
 
 
+def test_a_headline_ends_a_turn_and_opens_none() -> None:
+    said = turns("What the river took", *INTERVIEW[:-1], "What the rain left", *INTERVIEW)
+    assert said[10:15] == ["Q?", "A", "", "", ""]
+    assert said[1:12] == said[13:24]
+    parted = turns(*INTERVIEW[:7], "On the rain", *INTERVIEW[7:])
+    assert parted[6:10] == ["A", "A", "", "Q?"]
+    flash = ["FLASH: City approves cable car", "Cost: nine million.", "It opens in May."]
+    assert set(turns(*flash, *flash)) == {""}
+
+
 def test_messages_in_one_paragraph_end_with_it() -> None:
     said = turns(
         "Diver: Is it ready? Mechanic: Since noon. It has fuel.", "The clerk stopped there.",
