@@ -80,7 +80,7 @@ def test_a_headline_ends_a_turn_and_opens_none() -> None:
     assert said[10:15] == ["Q?", "A", "", "", ""]
     assert said[1:12] == said[13:24]
     parted = turns(*INTERVIEW[:7], "On the rain", *INTERVIEW[7:])
-    assert parted[6:10] == ["A", "A", "", "Q?"]
+    assert parted[6:11] == ["A", "A", "A", "", "Q?"]
     flash = ["FLASH: City approves cable car", "Cost: nine million.", "It opens in May."]
     assert set(turns(*flash, *flash)) == {""}
 
