@@ -18,8 +18,8 @@ _RISKS = """\
   texts carry no licence: this repository holds none of them, and the model keeps of them only
   ordinary words and pairs of words that five or more articles share, hashed conjunctions, weights.
 - The figures above are somewhat generous: penalties, weights, the pooling of types and the linking
-  rules were chosen on these same articles. The shipped taggers are the mean of the folds' and of
-  one fitted on everything; the figures are of single ones.
+  rules were chosen on these same articles. The shipped taggers are the mean of the folds',
+  the figures are of single ones.
 - The sourcing score measures how far a reader can see where claims come from. It never says that
   an article is true.
 - `intelligence_agency`, `military` and `document` rest on few real cases.
