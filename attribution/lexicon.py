@@ -47,6 +47,8 @@ CUE_KINDS: tuple[str, ...] = (
 )
 
 _OUTLET = NAME_KINDS.index("media_outlet")
+_AGENCY = ROLE_KINDS.index("intelligence_agency")
+_PLACE_CODES = [NAME_KINDS.index(kind) for kind in PLACES]
 
 
 class Entity(NamedTuple):
@@ -227,6 +229,7 @@ class Lexicon:
         rows, first, last = self._role_patterns.match(batch, lowered, article)
         hit, tokens = _spread(first, last)
         role[tokens], plural[tokens] = self._roles[rows[hit]].T
+        role[_bare_intelligence(batch, name, role)] = _AGENCY
         codes, first, last = self._cue_patterns.match(batch, lowered, article)
         hit, tokens = _spread(first, last)
         cue[tokens] = codes[hit]
@@ -271,6 +274,19 @@ def _goes_on(batch: TokenBatch, first: Ints, last: Ints, outlet: Flags, article:
         of = following == "of" and outlet[k] and batch.words[batch.word[first[k]]] == "the"
         found[k] = together and (of or following[:1].isupper())
     return np.asarray(found)
+
+
+def _bare_intelligence(batch: TokenBatch, name: Codes, role: Codes) -> Ints:
+    """Return the tokens "intelligence" that are a service: "Turkish intelligence warned".
+
+    A place stands before them, and no longer name or role, as "Turkish intelligence officials" is.
+    """
+    word = np.fromiter(map("intelligence".__eq__, batch.lowered_words), bool, len(batch.words))
+    tokens = np.flatnonzero(word[batch.word] & (name == 0) & (role == 0))
+    tokens = tokens[tokens > 0]
+    placed = np.isin(name[tokens - 1], _PLACE_CODES)
+    placed &= batch.sentence[tokens] == batch.sentence[tokens - 1]
+    return np.asarray(tokens[placed])
 
 
 def _choose_longest(first: Ints, last: Ints, article: Flags) -> Ints:

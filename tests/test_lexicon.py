@@ -348,6 +348,17 @@ def test_roles() -> None:
     ]
 
 
+def test_intelligence_of_a_place_is_a_service() -> None:
+    text = (
+        "Turkish intelligence warned. Artificial intelligence helps. Chad intelligence agents left."
+    )
+    assert [hit for hit in find(text).roles() if hit[1] == "intelligence_agency"] == [
+        ("intelligence", "intelligence_agency", False),
+        ("intelligence", "intelligence_agency", True),
+        ("agents", "intelligence_agency", True),
+    ]
+
+
 def test_cues() -> None:
     found = find("According to him, she SAID that it reportedly rained.").cues()
     assert found == [
