@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -29,3 +30,8 @@ def test_commands_exist() -> None:
 def test_picture_and_example_are_there() -> None:
     for path in re.findall(r"datasets/examples/[\w.-]+", README):
         assert (ROOT / path).is_file(), path
+
+
+def test_figures_are_those_of_the_models() -> None:
+    write_figures = runpy.run_path(str(ROOT / ".ci" / "figures"))["write_figures"]
+    assert write_figures(README) == README, "run .ci/figures"
