@@ -28,9 +28,9 @@ ARTICLES = load_articles(Path(__file__).parent.parent / "datasets" / "articles")
 WANTED = (0.95, 2.0)
 # Where the shipped model keeps less than that, what it keeps (see the tests' docstrings).
 KEPT = {
-    "remove a relay": (0.25, 11.0),
-    "split a source": (0.65, 2.5),
-    "duplicate the article": (0.94, 25.0),
+    "remove a relay": (0.75, 5.5),
+    "split a source": (0.65, 2.0),
+    "duplicate the article": (0.95, 5.0),
 }
 #: A copy may move a score so far and still be as good as equal.
 EQUAL = 2.0
@@ -83,13 +83,12 @@ def test_an_edit_goes_the_right_way(kind: str, reader: Reader) -> None:
     """At least 95 % of edits go the right way, and none goes wrong by more than 2 points.
 
     Three kinds assert LESS than that, for reasons that lie in the model, not in the formula.
-    *Removing a relay* (31 % of 122 articles; the worst loses 8.7 points): the finder misses
-    half of the relays, so that nothing is gained where it had not seen one, and the shorter
-    sentence gets a slightly other need, label or frame, which decides the sign. *Splitting a
-    source* (73 % of 192, the most 2.0): the new speaker's words change what is taken for
-    content. *Duplicating* moves 10 of 182 articles by 2 points or more: the second headline is
-    an ordinary sentence, and so are the neighbours of its ends. The worst, by 24.7, are
-    interviews, whose last answer seems to run on into the lead of the second copy.
+    *Removing a relay* (77 % of 124 articles; the worst loses 5.0 points): the finder misses half
+    of the relays, so that nothing is gained where it had not seen one, and the shorter sentence
+    gets a slightly other label, need or frame, which decides the sign. *Splitting a source* (74 %
+    of 180, the most 1.4): the new speaker's words change what is taken for content, by little.
+    *Duplicating* moves 3 of 186 articles by 2 points or more, the worst by 4.6: the second
+    headline is an ordinary sentence, and so are the neighbours of its ends.
     """
     edit, direction = EDITS[kind]
     articles, texts = spread(lambda article: edit(article, Random(article.id)))
